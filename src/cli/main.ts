@@ -1,0 +1,3 @@
+export function main(): void {
+  process.stdout.write('hello\n')
+}

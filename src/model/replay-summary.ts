@@ -1,0 +1,171 @@
+import type { Severity } from './alert-definition.ts'
+import type { Role } from './field-map.ts'
+import type { DetectionFunction, IndicatorType } from './indicator.ts'
+import type { DefinitionSummary, IndicatorSummary } from './match.ts'
+import type { IndicatorAccounting } from './rule-set.ts'
+
+/** What `replay --json` prints (DESIGN 4.3). Everything but `timing` is the same for every worker count, chunk size and kernel. */
+export interface ReplaySummary {
+  readonly schemaVersion: 1
+  readonly toolVersion: string
+  /** The semantics in force, times as text, the window as `24h`. */
+  readonly semantics: Readonly<Record<string, string | readonly string[] | number | null>>
+  /** Hex digest of the rules as compiled; equal rule sets have equal digests. */
+  readonly rulesDigest: string
+  readonly rules: RulesSummary
+  readonly input: InputSummary
+  /** Per mapped key: how often a value stood under it (semantics 9), and the types it counts for. */
+  readonly observed: readonly ObservedKey[]
+  readonly detections: DetectionTotals
+  readonly alerts: AlertTotals
+  readonly iocs: IndicatorVerdicts
+  readonly accounting: Accounting
+  /** True when the run was interrupted or stopped at a limit: what is shown is complete up to there. */
+  readonly partial: boolean
+  readonly timing: Timing
+}
+
+export interface RulesSummary {
+  readonly definitions: number
+  readonly enabledDefinitions: number
+  readonly indicators: IndicatorAccounting
+  /** Indicators that a fixed clock finds expired; 0 with `--as-of event`. */
+  readonly expired: number
+}
+
+export interface InputSummary {
+  readonly files: readonly InputFile[]
+  /** Decompressed bytes. */
+  readonly bytes: number
+  readonly records: number
+  readonly examined: number
+  readonly quarantined: number
+  /** Records with a detection whose bytes were not all UTF-8. */
+  readonly repaired: number
+  readonly skippedBytes: number
+  /** First quarantined records, at most 20; the full list goes to `--quarantine FILE`. */
+  readonly quarantine: readonly QuarantinedRecord[]
+  readonly problems: readonly InputProblem[]
+}
+
+export interface InputFile {
+  readonly source: string
+  readonly format: string | null
+  readonly compression: 'none' | 'gzip' | 'zstd'
+  readonly bytes: number
+  readonly records: number
+  readonly quarantined: number
+}
+
+/** A record that was not looked at, and why. */
+export interface QuarantinedRecord {
+  readonly source: string
+  readonly record: number
+  readonly line: number
+  /** First byte in the decompressed stream and length without the terminator. */
+  readonly byteOffset: number
+  readonly bytes: number
+  readonly reason: string
+}
+
+/** An input that could not be read, or not to its end. */
+export interface InputProblem {
+  readonly source: string
+  readonly severity: 'error' | 'warning'
+  readonly message: string
+  readonly fix: string | null
+}
+
+export interface ObservedKey {
+  readonly key: string
+  readonly types: readonly IndicatorType[]
+  readonly values: number
+}
+
+export interface DetectionTotals {
+  readonly total: number
+  /** Left out as copies of an earlier one (semantics 8). */
+  readonly suppressed: number
+  /** From events without a parseable time. */
+  readonly untimed: number
+  /** From indicators that are expired at the time of the run. */
+  readonly fromExpiredToday: number
+  /** Values of a wrong type and texts that are no names, in records with detections. */
+  readonly wrongType: number
+  readonly notAName: number
+}
+
+export interface AlertTotals {
+  readonly total: number
+  readonly byDefinition: readonly DefinitionVerdict[]
+  readonly byIoc: readonly IndicatorHits[]
+  readonly bySeverity: Readonly<Record<Severity, number>>
+  readonly byDevice: readonly DeviceVerdict[]
+}
+
+export interface DefinitionVerdict {
+  readonly definition: DefinitionSummary
+  readonly alerts: number
+  readonly detections: number
+  readonly devices: number
+  readonly firstTime: string | null
+  readonly lastTime: string | null
+  readonly iocsFired: number
+  readonly iocs: number
+}
+
+export interface IndicatorHits {
+  readonly definitionName: string
+  readonly ioc: IndicatorSummary
+  readonly detections: number
+  /** The fields it was seen through, most frequent first. */
+  readonly fields: readonly { readonly field: string; readonly role: Role; readonly matches: number }[]
+}
+
+export interface DeviceVerdict {
+  readonly device: string
+  readonly alerts: number
+  readonly detections: number
+}
+
+export interface IndicatorVerdicts {
+  readonly fired: number
+  readonly silent: number
+  readonly blind: number
+  /** Silent and blind indicators by definition and type, each with at most `shown` examples. */
+  readonly quiet: readonly QuietGroup[]
+}
+
+export interface QuietGroup {
+  readonly definitionName: string
+  readonly type: IndicatorType
+  readonly verdict: 'silent' | 'blind'
+  readonly count: number
+  /** Values of the type that the log showed. */
+  readonly valuesSeen: number
+  readonly examples: readonly { readonly DetectionFunction: DetectionFunction; readonly Value: string }[]
+}
+
+/** The identities of semantics 10, each side as a number; asserted in every run. */
+export interface Accounting {
+  readonly bytes: {
+    readonly total: number
+    readonly examined: number
+    readonly quarantined: number
+    readonly skipped: number
+  }
+  readonly records: { readonly total: number; readonly examined: number; readonly quarantined: number }
+  readonly iocs: IndicatorAccounting & { readonly expired: number }
+}
+
+/** The only part of a summary that may differ between two runs on the same input. */
+export interface Timing {
+  readonly milliseconds: number
+  readonly bytesPerSecond: number
+  readonly workers: number
+  readonly kernel: 'portable' | 'off'
+  /** Why the kernel that was asked for did not run, or null. */
+  readonly kernelNote: string | null
+  /** Records that reached the exact matcher. */
+  readonly survivors: number
+}
