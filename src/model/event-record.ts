@@ -14,7 +14,7 @@ export interface EventRecord {
   readonly reportId: string | null
   readonly actionType: string | null
   readonly represents: number | null
-  /** Companion fields by their printed path, in the order of the field map. */
+  /** Companion fields by the last key of their path (by the whole path where two share it), in the order of the field map. */
   readonly context: Readonly<Record<string, string>>
   /** In field order. */
   readonly observables: readonly Observable[]

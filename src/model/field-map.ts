@@ -44,6 +44,8 @@ export interface FieldEntry {
   /**
    * Keys from the record's root to the value, decoded, compared exactly. Array levels are not part of it: `answers`
    * covers `answers[0]`, and `['dns','rdata']` covers `dns[2].rdata`. In delimited files: one element, the column.
+   * Under a `json` entry an empty path is the document itself: the strings of its outermost array, or the field's
+   * text where that holds no JSON (`UrlChain`).
    */
   readonly path: readonly string[]
   readonly kind: ObservableKind

@@ -1,5 +1,5 @@
 import type { AlertDefinition } from './alert-definition.ts'
-import type { Diagnostic } from './diagnostic.ts'
+import type { Diagnostic, SourceSpan } from './diagnostic.ts'
 
 /** Stands in `expiresAt` and `createdAt` where an indicator has no such time: the largest bigint64, so that it sorts last. */
 export const NO_TIME: bigint = 2n ** 63n - 1n
@@ -50,6 +50,8 @@ export interface OpaqueIndicator {
 export interface RuleSet {
   /** Sorted by (Name in UTF-8 byte order, Id). Names are unique. */
   readonly definitions: readonly AlertDefinition[]
+  /** Where each definition's Name stands; absent where the rules come from no text. */
+  readonly definitionSpans?: readonly SourceSpan[]
   readonly indicators: IndicatorColumns
   readonly opaque: readonly OpaqueIndicator[]
   /** Names of the files the rules came from, as the user gave them. */
