@@ -1,0 +1,21 @@
+/**
+ * What may not reach a terminal as it stands: C0 with newline, tab and ESC, DEL, C1 (they move the cursor, set titles,
+ * write the clipboard); line and paragraph separators; bidi controls, zero-width and every other default-ignorable
+ * character and the blank braille cell (they hide or reorder what stands beside them); lone surrogates.
+ */
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/**
+ * Makes text from a log, feed, file name or server safe for a terminal or a text log: the result is one line of visible characters.
+ * Control characters become `\x1b`, invisible ones `<U+202E>`. Every sink that prints foreign text goes through here.
+ * Visible text is returned unchanged; the result is for reading and is not meant to be read back.
+ */
+export function escapeTerminal(text: string): string {
+  return text.replace(FORBIDDEN, escapeCharacter)
+}
+
+function escapeCharacter(character: string): string {
+  const codePoint = character.codePointAt(0) ?? 0
+  const hex = codePoint.toString(16)
+  return codePoint <= 0x9f ? `\\x${hex.padStart(2, '0')}` : `<U+${hex.toUpperCase().padStart(4, '0')}>`
+}
