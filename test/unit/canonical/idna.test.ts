@@ -1,0 +1,90 @@
+import { describe, expect, test } from 'vitest'
+import {
+  IDNA_TEXT_LIMIT,
+  asciiFormOfName,
+  hasMixedScripts,
+  unicodeFormOfName,
+} from '../../../src/canonical/idna.ts'
+import { decodePunycode } from '../../../src/canonical/punycode.ts'
+import { canonicalIndicatorValue } from '../../../src/canonical/value.ts'
+import { oracleText } from './oracle-data.ts'
+
+describe('internationalised names', () => {
+  test.for([
+    ['bcher-kva', 'bücher'],
+    ['pple-43d', 'аpple'],
+    ['ls8h', '💩'],
+    ['b1agh1afp', 'привет'],
+    ['bcher-kvaa', 'büücher'],
+    ['r8jz45g', '例え'],
+    ['Bach-', 'Bach'],
+    ['', ''],
+    ['z', null],
+    ['99999999', null],
+    ['!!', null],
+    ['ü-kva', null],
+  ] as const)('the punycode %j decodes to %j when read', ([encoded, expected]) => {
+    expect(decodePunycode(encoded)).toBe(expected)
+  })
+
+  test('a name is decoded label by label when some labels are no punycode', () => {
+    expect(unicodeFormOfName('xn--bcher-kva.xn--99999999.com')).toBe('bücher.xn--99999999.com')
+  })
+
+  test('a name is not converted when it is longer than IDNA is given', () => {
+    const name = 'ü'.repeat(IDNA_TEXT_LIMIT + 1)
+
+    expect(asciiFormOfName(name)).toBeNull()
+  })
+
+  test('mixed scripts are seen when one label holds look-alike alphabets', () => {
+    expect(['аpple.com', 'αpple.com', 'привет.com', 'bücher.de', '日本a.jp'].map(hasMixedScripts)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  test('punycode agrees with an independent table when it is here', (context) => {
+    const rows: readonly { readonly decoded: string; readonly encoded: string }[] = JSON.parse(
+      oracleText(context, 'idna/punycode_tests.json'),
+    )
+
+    const found = rows.map((row) => decodePunycode(row.encoded))
+
+    expect(found).toEqual(rows.map((row) => row.decoded))
+    expect(rows.length).toBeGreaterThan(15)
+  })
+
+  test('accepted names have the ASCII form of the Unicode test file when it is here', (context) => {
+    const rows = oracleText(context, 'idna/IdnaTestV2_half.txt')
+      .split('\n')
+      .map((line) => line.replace(/#.*$/, ''))
+      .filter((line) => line.includes(';'))
+      .map(idnaRow)
+      .filter((row) => /[^\0-\x7f]/.test(row.source))
+
+    const accepted = rows.flatMap((row) => {
+      const result = canonicalIndicatorValue('DomainName', 'Equals', row.source)
+      return result.ok ? [{ found: result.value, expected: row.ascii.replace(/\.$/, '') }] : []
+    })
+
+    expect(accepted.map((row) => row.found)).toEqual(accepted.map((row) => row.expected))
+    expect(accepted.length).toBeGreaterThan(50)
+  })
+})
+
+/** Columns source; toUnicode; its status; toAsciiN, an empty one repeating what stands before it. */
+function idnaRow(line: string): { readonly source: string; readonly ascii: string } {
+  const [source = '', unicode = '', , ascii = ''] = line.split(';').map((cell) => unescaped(cell.trim()))
+  return { source, ascii: ascii || unicode || source }
+}
+
+function unescaped(cell: string): string {
+  if (cell === '""') return ''
+  return cell.replace(/\\u([0-9A-F]{4})|\\x\{([0-9A-F]+)\}/g, (_, unit?: string, point?: string) =>
+    String.fromCodePoint(Number.parseInt(unit ?? point ?? '', 16)),
+  )
+}
