@@ -1,0 +1,335 @@
+import { canonicalIndicatorBytes } from '../canonical/value-bytes.ts'
+import { canonicalIndicatorValue } from '../canonical/value.ts'
+import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
+import { NO_TIME } from '../model/rule-set.ts'
+import { parseTime } from '../model/time.ts'
+import type { TimeTicks } from '../model/time.ts'
+import { rowShapeMistake } from './csv-row-shape.ts'
+import { CsvRows } from './csv-rows.ts'
+import { byteSpot, checkEncoding, hexByte, invalidUtf8Offset } from './decode-source.ts'
+import type { DiagnosticList, Finding, Spot } from './diagnostic-list.ts'
+import type { IndicatorColumnsBuilder } from './indicator-columns-builder.ts'
+import { readListHeader } from './ioc-list-header.ts'
+import type { ListColumn, ListHeader } from './ioc-list-header.ts'
+import { refusalByOptions } from './parse-options.ts'
+import type { ParseOptions } from './parse-options.ts'
+import { malformedTime, unknownMember } from './properties.ts'
+import { quoted } from './rule-node.ts'
+import type { RuleSetDraft } from './rule-set-draft.ts'
+
+/** A CSV list of indicators and where its rows go. */
+export interface IocListInput {
+  readonly file: string
+  readonly bytes: Uint8Array
+  /** Index of the definition that names the list. */
+  readonly definition: number
+  readonly draft: RuleSetDraft
+  readonly options: ParseOptions
+  readonly diagnostics: DiagnosticList
+}
+
+/**
+ * Reads an IOC list: CSV with a header, the columns in any order. A plain row goes from the file's bytes into the
+ * columns without a string or an object; whatever is not plain is decoded, judged and reported.
+ */
+export function readIocList(input: IocListInput): void {
+  const { file, bytes, diagnostics } = input
+  if (!checkEncoding(file, bytes, diagnostics)) return
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+  const rows = new CsvRows(bytes, hasMark ? 3 : 0)
+  if (!rows.next()) {
+    diagnostics.error(byteSpot(file, bytes, 0, 0), {
+      code: 'CSV003',
+      message: 'the list is empty',
+      fix: 'Begin with the row Type,DetectionFunction,Value.',
+    })
+    return
+  }
+  const header = readListHeader(file, rows, diagnostics)
+  if (header !== null) new IocListReader(input, rows, header).readRows()
+}
+
+const COMMA = 0x2c
+const LINE_FEED = 0x0a
+/** A first row that is shorter says nothing of the others: an estimate from it would reserve far too much. */
+const SHORT_ROW_BYTES = 16
+
+class IocListReader {
+  readonly #input: IocListInput
+  readonly #rows: CsvRows
+  readonly #header: ListHeader
+  readonly #columns: IndicatorColumnsBuilder
+  readonly #sourceFile: number
+  /** The last time that was read: a list mostly repeats one. */
+  #lastTimeText = ''
+  #lastTime: TimeTicks | null = null
+
+  constructor(input: IocListInput, rows: CsvRows, header: ListHeader) {
+    this.#input = input
+    this.#rows = rows
+    this.#header = header
+    this.#columns = input.draft.columns
+    this.#sourceFile = input.draft.sourceIndexOf(input.file)
+  }
+
+  readRows(): void {
+    const { draft, bytes, file, diagnostics } = this.#input
+    const rows = this.#rows
+    const readBefore = draft.readCount
+    const firstRow = this.#columns.count
+    this.#columns.reserve(rowEstimate(bytes, rows.rowEnd), bytes.length)
+    while (rows.next()) {
+      draft.readCount++
+      if (!this.#columns.beginValue()) {
+        this.#reject(byteSpot(file, bytes, rows.rowStart, rows.rowEnd), {
+          code: 'RULE022',
+          message: 'the values of the rule set are larger than 4 GiB together',
+          fix: 'Split the rules into several sets.',
+        })
+        break
+      }
+      if (this.#isWellShaped() && this.#readRow()) this.#readTwins()
+    }
+    this.#columns.fillList(firstRow, this.#input.definition, this.#sourceFile)
+    if (draft.readCount === readBefore) {
+      diagnostics.warn(byteSpot(file, bytes, bytes.length, bytes.length), {
+        code: 'CSV012',
+        message: 'the list holds no indicator below its header',
+        fix: 'Add rows, or delete the list from iocFiles.',
+      })
+    }
+  }
+
+  #isWellShaped(): boolean {
+    const mistake = rowShapeMistake(this.#rows, this.#header.cellCount)
+    if (mistake === null) return true
+    this.#reject(this.#spot(mistake.start, mistake.end), mistake.finding)
+    return false
+  }
+
+  /** Reads the current row into the columns; false after a diagnostic. */
+  #readRow(): boolean {
+    const { cellOf } = this.#header
+    const rows = this.#rows
+    const columns = this.#columns
+    const { draft, diagnostics } = this.#input
+    const errorsBefore = diagnostics.errorCount
+    const type = this.#member('Type', INDICATOR_TYPES, -1)
+    const detectionFunction = this.#member('DetectionFunction', DETECTION_FUNCTIONS, 0)
+    const expiresAt = cellOf.ExpiresAt < 0 ? null : this.#time(cellOf.ExpiresAt)
+    const enabled = cellOf.Enabled < 0 ? true : this.#enabled(cellOf.Enabled)
+    const length = type < 0 || detectionFunction < 0 ? -1 : this.#value(type, detectionFunction)
+    if (length < 0 || diagnostics.errorCount > errorsBefore) {
+      draft.rejectedCount++
+      return false
+    }
+    const valueStart = rows.cellStart[cellOf.Value] ?? 0
+    const { line, column } = rows.isOneLine ? this.#placeOnRow(valueStart) : this.#placeByCount(valueStart)
+    columns.enabled[columns.count] = enabled ? 1 : 0
+    columns.commitListRow(type, detectionFunction, length, line, column)
+    if (expiresAt !== null) columns.expireLastRow(expiresAt)
+    return true
+  }
+
+  /**
+   * Reads the rows that follow the current one and differ from it in the last cell's characters only, as in a feed of
+   * one kind of hash. Characters of canonical values are neither commas nor quotes nor line ends, so a range that
+   * `canonicalIndicatorBytes` accepts is the whole cell, and need not be searched for its end.
+   */
+  #readTwins(): void {
+    const rows = this.#rows
+    const columns = this.#columns
+    const { bytes, draft, options } = this.#input
+    const cell = this.#header.cellOf.Value
+    const isPlain = rows.isOneLine && (bytes[(rows.cellStart[cell] ?? 0) - 1] === COMMA || cell === 0)
+    if (cell !== this.#header.cellCount - 1 || !isPlain || options.nonEqualsHash === 'reject') return
+    const last = columns.count - 1
+    const type = columns.type[last] ?? 0
+    const detectionFunction = columns.detectionFunction[last] ?? 0
+    const enabled = columns.enabled[last] ?? 1
+    const expiresAt = columns.expiresAt?.[last] ?? NO_TIME
+    const column = columns.sourceColumn[last] ?? 0
+    const length = (rows.cellEnd[cell] ?? 0) - (rows.cellStart[cell] ?? 0)
+    for (;;) {
+      const start = rows.twinValueStart(rows.cellStart[cell] ?? 0, length)
+      if (start < 0 || !columns.beginValue()) return
+      const { valueBytes, valueEnd } = columns
+      const end = start + length
+      const written = canonicalIndicatorBytes(
+        type,
+        detectionFunction,
+        bytes,
+        start,
+        end,
+        valueBytes,
+        valueEnd,
+      )
+      if (written < 0) return
+      rows.skipTwin(start, length)
+      draft.readCount++
+      columns.enabled[columns.count] = enabled
+      columns.commitListRow(type, detectionFunction, written, rows.line, column)
+      if (expiresAt !== NO_TIME) columns.expireLastRow(expiresAt)
+    }
+  }
+
+  /** Index of the member that a cell names; `otherwise` where there is none; -1 after a diagnostic. */
+  #member(column: ListColumn, members: readonly string[], otherwise: number): number {
+    const cell = this.#header.cellOf[column]
+    if (cell < 0) return otherwise
+    const { bytes, cellStart, cellEnd } = this.#rows
+    const start = cellStart[cell] ?? 0
+    const end = cellEnd[cell] ?? 0
+    for (let member = 0; member < members.length; member++) {
+      if (isSameWord(bytes, start, end, members[member] ?? '')) return member
+    }
+    const text = this.#text(cell)
+    if (text === null) return -1
+    const word = text.trim()
+    const lower = word.toLowerCase()
+    const index = members.findIndex((member) => member.toLowerCase() === lower)
+    if (index >= 0) return index
+    if (word === '' && otherwise >= 0) return otherwise
+    const finding =
+      word === ''
+        ? { code: 'IOC001', message: `the row has no ${column}`, fix: `Fill in ${column}.` }
+        : { code: 'IOC002', ...unknownMember(column, word, members) }
+    this.#input.diagnostics.error(this.#cellSpot(cell), finding)
+    return -1
+  }
+
+  #time(cell: number): TimeTicks | null {
+    const text = this.#text(cell)?.trim() ?? ''
+    if (text === '') return null
+    if (text === this.#lastTimeText) return this.#lastTime
+    const time = parseTime(text)
+    if (time === null) {
+      const finding = { code: 'IOC003', ...malformedTime('ExpiresAt', text) }
+      this.#input.diagnostics.error(this.#cellSpot(cell), finding)
+      return null
+    }
+    this.#lastTimeText = text
+    this.#lastTime = time
+    return time
+  }
+
+  #enabled(cell: number): boolean {
+    const text = this.#text(cell)
+    const word = text?.trim().toLowerCase() ?? ''
+    if (word !== '' && word !== 'true' && word !== 'false') {
+      this.#input.diagnostics.error(this.#cellSpot(cell), {
+        code: 'CSV011',
+        message: `Enabled must be true or false, found ${quoted(text ?? '')}`,
+        fix: 'Write true or false, or leave the cell empty for true.',
+      })
+    }
+    return word !== 'false'
+  }
+
+  /** Writes the canonical value where the columns expect it and gives its length; -1 after a diagnostic. */
+  #value(type: number, detectionFunction: number): number {
+    const cell = this.#header.cellOf.Value
+    const { bytes, cellStart, cellEnd } = this.#rows
+    const columns = this.#columns
+    const { nonEqualsHash } = this.#input.options
+    const start = cellStart[cell] ?? 0
+    const end = cellEnd[cell] ?? 0
+    if (nonEqualsHash === 'allow') {
+      const { valueBytes, valueEnd } = columns
+      const length = canonicalIndicatorBytes(type, detectionFunction, bytes, start, end, valueBytes, valueEnd)
+      if (length >= 0) return length
+    }
+    return this.#valueByText(type, detectionFunction, cell)
+  }
+
+  #valueByText(type: number, detectionFunction: number, cell: number): number {
+    const { diagnostics, options } = this.#input
+    const raw = this.#text(cell)
+    if (raw === null) return -1
+    const typeName = INDICATOR_TYPES[type] ?? 'Sha1'
+    const functionName = DETECTION_FUNCTIONS[detectionFunction] ?? 'Equals'
+    const spot = this.#cellSpot(cell)
+    const refusal = refusalByOptions(typeName, functionName, options)
+    if (refusal !== null) diagnostics.error(spot, refusal)
+    const result = canonicalIndicatorValue(typeName, functionName, raw)
+    if (!result.ok) {
+      diagnostics.error(spot, result.problem)
+      return -1
+    }
+    for (const warning of result.warnings) diagnostics.warn(spot, warning)
+    const { valueBytes, valueEnd } = this.#columns
+    for (let i = 0; i < result.value.length; i++) valueBytes[valueEnd + i] = result.value.charCodeAt(i)
+    return result.value.length
+  }
+
+  /** The text of a cell; null after a diagnostic where it is not UTF-8. */
+  #text(cell: number): string | null {
+    const text = this.#rows.cellText(cell)
+    if (text !== null) return text
+    const { bytes, cellStart, cellEnd } = this.#rows
+    const start = cellStart[cell] ?? 0
+    const at = start + Math.max(0, invalidUtf8Offset(bytes.subarray(start, cellEnd[cell])))
+    this.#input.diagnostics.error(this.#spot(at, at + 1), {
+      code: 'RULE003',
+      message: `expected UTF-8, found the byte ${hexByte(bytes[at])}, which is not`,
+      fix: 'Save the list as UTF-8.',
+    })
+    return null
+  }
+
+  #placeOnRow(offset: number): { line: number; column: number } {
+    const { bytes, rowStart, line } = this.#rows
+    let column = 1
+    for (let i = rowStart; i < offset; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) column++
+    return { line, column }
+  }
+
+  #placeByCount(offset: number): { line: number; column: number } {
+    const { bytes, rowStart } = this.#rows
+    let { line } = this.#rows
+    let column = 1
+    for (let i = rowStart; i < offset; i++) {
+      const byte = bytes[i] ?? 0
+      if (byte === 0x0a) {
+        line++
+        column = 1
+      } else if ((byte & 0xc0) !== 0x80) column++
+    }
+    return { line, column }
+  }
+
+  #cellSpot(cell: number): Spot {
+    return this.#spot(this.#rows.cellStart[cell] ?? 0, this.#rows.cellEnd[cell] ?? 0)
+  }
+
+  #spot(start: number, end: number): Spot {
+    const { rowStart, line } = this.#rows
+    return byteSpot(this.#input.file, this.#input.bytes, start, end, { offset: rowStart, line })
+  }
+
+  #reject(spot: Spot, finding: Finding): void {
+    this.#input.draft.rejectedCount++
+    this.#input.diagnostics.error(spot, finding)
+  }
+}
+
+/** Rows that are likely to follow the header, judged by the first of them; only a matter of speed. */
+function rowEstimate(bytes: Uint8Array, headerEnd: number): number {
+  const first = bytes.indexOf(LINE_FEED, headerEnd)
+  const second = first < 0 ? -1 : bytes.indexOf(LINE_FEED, first + 1)
+  const rowBytes = second < 0 ? bytes.length : second - first
+  return Math.ceil((bytes.length - headerEnd) / Math.max(rowBytes, SHORT_ROW_BYTES)) + 1
+}
+
+/** Whether bytes spell a word, whatever the case of their ASCII letters. */
+function isSameWord(bytes: Uint8Array, start: number, end: number, word: string): boolean {
+  if (end - start !== word.length) return false
+  for (let i = 0; i < word.length; i++) {
+    const byte = bytes[start + i] ?? 0
+    const unit = word.charCodeAt(i)
+    if (byte !== unit && ((byte | 0x20) !== (unit | 0x20) || (unit | 0x20) < 0x61 || (unit | 0x20) > 0x7a)) {
+      return false
+    }
+  }
+  return true
+}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest'
+import { IndicatorColumnsBuilder } from '../../../src/rules/indicator-columns-builder.ts'
+import { sortIndicators } from '../../../src/rules/sort-indicators.ts'
+
+interface Row {
+  readonly definition: number
+  readonly type: number
+  readonly detectionFunction: number
+  readonly value: string
+  readonly expiresAt: bigint | null
+  readonly id: number | null
+}
+
+function columnsOf(rows: readonly Row[]): IndicatorColumnsBuilder {
+  const columns = new IndicatorColumnsBuilder()
+  for (const [i, { value, ...row }] of rows.entries()) {
+    columns.beginValue()
+    columns.valueBytes.set(new TextEncoder().encode(value), columns.valueEnd)
+    const place = { sourceFile: 0, sourceLine: i + 1, sourceColumn: 1 }
+    columns.commit({ ...row, ...place, createdAt: null, enabled: true }, value.length)
+  }
+  return columns
+}
+
+function naiveOrder(rows: readonly Row[]): readonly number[] {
+  const keys = rows.map((row) => [
+    row.definition,
+    row.type,
+    row.detectionFunction,
+    row.value,
+    row.expiresAt ?? 2n ** 63n,
+    row.id ?? Number.POSITIVE_INFINITY,
+  ])
+  const compare = (a: number, b: number): number => {
+    const at = (keys[a] ?? []).findIndex((value, k) => value !== keys[b]?.[k])
+    if (at < 0) return a - b
+    return (keys[a]?.[at] ?? 0) < (keys[b]?.[at] ?? 0) ? -1 : 1
+  }
+  return rows.map((_, i) => i).sort(compare)
+}
+
+/** A small generator, so that the rows are the same in every run. */
+function numbersFrom(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+function rowsOf(count: number, valueOf: (next: (below: number) => number) => string): readonly Row[] {
+  const next = numbersFrom(count)
+  return Array.from({ length: count }, () => ({
+    definition: next(3),
+    type: next(5),
+    detectionFunction: next(4),
+    value: valueOf(next),
+    expiresAt: next(3) === 0 ? BigInt(next(5)) : null,
+    id: next(3) === 0 ? next(100) : null,
+  }))
+}
+
+const ALPHABET = '-.0123456789:_abcdefghijklmnopqrstuvwxyz'
+const letter = (next: (below: number) => number): string => ALPHABET[next(ALPHABET.length)] ?? 'a'
+
+test.each([
+  ['random names', 5000, (next: (below: number) => number) => letter(next) + letter(next) + letter(next)],
+  ['equal values', 3000, () => 'same.example'],
+  [
+    'long shared prefixes',
+    3000,
+    (next: (below: number) => number) => 'prefix.'.repeat(next(30)) + letter(next),
+  ],
+  ['prefixes of each other', 3000, (next: (below: number) => number) => 'a'.repeat(1 + next(250))],
+])('sorting %s gives the order of a plain comparison', (_, count, valueOf) => {
+  const rows = rowsOf(count, valueOf)
+
+  const order = sortIndicators(columnsOf(rows), 3)
+
+  expect(Array.from(order)).toEqual(naiveOrder(rows))
+})
+
+test('sorting many rows of one group gives the order of a plain comparison', () => {
+  const rows = rowsOf(20_000, (next) => `${'ab'[next(2)] ?? 'a'}bcdef.${letter(next)}${letter(next)}`)
+  const same = rows.map((row) => ({ ...row, definition: 0, type: 4, detectionFunction: 0 }))
+
+  const order = sortIndicators(columnsOf(same), 1)
+
+  expect(Array.from(order)).toEqual(naiveOrder(same))
+})
+
+test('built columns hold the rows in the given order with values of any length', () => {
+  const rows = ['dd', 'aaaaaaaa', 'c', 'bbbbbbbbbbbbbbbb', 'bb'].map((value, i) => ({
+    definition: 0,
+    type: 0,
+    detectionFunction: 3,
+    value,
+    expiresAt: null,
+    id: i,
+  }))
+  const columns = columnsOf(rows)
+
+  const built = columns.build(sortIndicators(columns, 1))
+
+  expect(new TextDecoder().decode(built.valueBytes)).toBe('aaaaaaaabbbbbbbbbbbbbbbbbbcdd')
+  expect(Array.from(built.valueOffset)).toEqual([0, 8, 10, 26, 27, 29])
+  expect(Array.from(built.id ?? [])).toEqual([1, 4, 3, 2, 0])
+  expect(built.expiresAt).toBeNull()
+})
