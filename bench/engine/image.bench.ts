@@ -1,0 +1,43 @@
+// Question: how large is an image, and how long until it answers?
+// We would change the layout if a SHA-256 took more than 48 bytes or opening a million took more than 0.1 s.
+import { Bench } from 'tinybench'
+import { compileRules } from '../../src/engine/compile-rules.ts'
+import { IndexImage } from '../../src/engine/image-reader.ts'
+import { Matcher } from '../../src/engine/matcher.ts'
+import { expectCount, printFigure, printHeader, printTasks } from '../support/report.ts'
+import { MIXED, randomRules, valueOf } from './random-rules.ts'
+import type { Share } from './random-rules.ts'
+
+const SHAPES: readonly (readonly [string, readonly Share[]])[] = [
+  ['mixed', MIXED],
+  ['SHA-256 only', [{ Type: 'Sha256', DetectionFunction: 'Equals', share: 1 }]],
+  ['names by suffix only', [{ Type: 'DomainName', DetectionFunction: 'EndWith', share: 0.1 }]],
+]
+
+printHeader('How large is an image, and how long until it answers?')
+for (const [shape, shares] of SHAPES) {
+  const rules = randomRules(1_000_000, shares)
+  const { count } = rules.indicators
+  const { image } = compileRules(rules)
+  const opened = IndexImage.open(image)
+  expectCount('indicators', opened.indicatorCount, count)
+  printFigure(`${shape}, ${count} indicators`, `${(image.length / count).toFixed(1)} bytes each`)
+  const bench = new Bench({ time: 1000, iterations: 5, warmupTime: 100, warmupIterations: 2 })
+  bench.add(`${shape}: open, whole verification`, () => {
+    IndexImage.open(image)
+  })
+  bench.add(`${shape}: adopt, already verified`, () => {
+    IndexImage.adopt(image)
+  })
+  bench.add(`${shape}: open the matcher`, () => {
+    Matcher.open(opened)
+  })
+  if (shape === 'mixed') {
+    bench.add('naive: a Set of strings', () => {
+      const values = new Set<string>()
+      for (let row = 0; row < count; row += 1) values.add(valueOf(rules, row))
+    })
+  }
+  await bench.run()
+  printTasks(bench, { operations: 1, bytes: image.length })
+}

@@ -1,0 +1,92 @@
+import type { AutomatonNodes } from './aho-corasick.ts'
+import { HashSet } from './hash-set.ts'
+import {
+  commonSection,
+  FIRST_TEXT_STRUCTURE,
+  STRUCTURE_DOMAIN_EQUALS,
+  STRUCTURES,
+  structureSection,
+} from './image-layout.ts'
+import type { ImageSections } from './image-sections.ts'
+import type { HashSeed } from './key-hash.ts'
+import type { TextList } from './text-list.ts'
+import { TextSet } from './text-set.ts'
+import type { TrieNodes } from './trie.ts'
+
+/** Views over the index structures of an image, by index into `STRUCTURES`. Allocates views only. */
+export class ImageStructures {
+  readonly #sections: ImageSections
+  readonly #base: Uint32Array
+  readonly #textOffset: Uint32Array
+  readonly #textBytes: Uint8Array
+
+  private constructor(sections: ImageSections) {
+    this.#sections = sections
+    this.#base = sections.u32(commonSection('structureBase'))
+    this.#textOffset = sections.u32(commonSection('textOffset'))
+    this.#textBytes = sections.u8(commonSection('textBytes'))
+  }
+
+  /** Wraps sections whose `structureBase` and pattern texts have been verified, or are about to be. */
+  static open(sections: ImageSections): ImageStructures {
+    return new ImageStructures(sections)
+  }
+
+  /** First pattern of a structure; of the structure after the last one, the pattern count. */
+  baseOf(structure: number): number {
+    return this.#base[structure] ?? 0
+  }
+
+  patternCount(structure: number): number {
+    return this.baseOf(structure + 1) - this.baseOf(structure)
+  }
+
+  /** The structure that a pattern belongs to. */
+  structureOfPattern(pattern: number): number {
+    let structure = 0
+    while (structure < STRUCTURES.length - 1 && pattern >= this.baseOf(structure + 1)) structure += 1
+    return structure
+  }
+
+  /** Texts of a structure whose patterns are texts. */
+  texts(structure: number): TextList {
+    const first = this.baseOf(structure) - this.baseOf(FIRST_TEXT_STRUCTURE)
+    const count = this.patternCount(structure)
+    return { count, offset: this.#textOffset.subarray(first, first + count + 1), bytes: this.#textBytes }
+  }
+
+  get seed(): HashSeed {
+    return { low: this.#sections.header('seedLow'), high: this.#sections.header('seedHigh') }
+  }
+
+  /** Binary keys of a structure, in pattern order. */
+  keys(structure: number): Uint32Array {
+    return this.#sections.u32(structureSection(structure, 'keys'))
+  }
+
+  hashSet(structure: number): HashSet {
+    const directory = this.#sections.u32(structureSection(structure, 'directory'))
+    return HashSet.open(directory, this.keys(structure), STRUCTURES[structure]?.keyWords ?? 1, this.seed)
+  }
+
+  domainSet(): TextSet {
+    const directory = this.#sections.u32(structureSection(STRUCTURE_DOMAIN_EQUALS, 'directory'))
+    return TextSet.open(directory, this.texts(STRUCTURE_DOMAIN_EQUALS), this.seed)
+  }
+
+  trie(structure: number): TrieNodes {
+    return {
+      firstChild: this.#sections.u32(structureSection(structure, 'firstChild')),
+      label: this.#sections.u8(structureSection(structure, 'label')),
+      pattern: this.#sections.u32(structureSection(structure, 'pattern')),
+    }
+  }
+
+  automaton(structure: number): AutomatonNodes {
+    return {
+      ...this.trie(structure),
+      fail: this.#sections.u32(structureSection(structure, 'fail')),
+      output: this.#sections.u32(structureSection(structure, 'output')),
+    }
+  }
+}

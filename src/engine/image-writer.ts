@@ -1,0 +1,84 @@
+import { Checksum } from './checksum.ts'
+import { CompileError } from './compile-error.ts'
+import {
+  alignSection,
+  BYTE_ORDER_MARK,
+  HEADER,
+  HEADER_BYTES,
+  HEADER_WORDS,
+  IMAGE_BYTES_LIMIT,
+  IMAGE_MAGIC,
+  IMAGE_VERSION,
+  SECTIONS,
+  TABLE_BYTES,
+} from './image-layout.ts'
+
+/** The header fields that a compile decides; the writer adds magic, sizes and checksum. */
+export type HeaderFields = {
+  readonly [
+    K in
+      | 'seedLow'
+      | 'seedHigh'
+      | 'options'
+      | 'indicatorCount'
+      | 'patternCount'
+      | 'read'
+      | 'duplicate'
+      | 'disabled'
+      | 'opaque'
+      | 'rejected'
+  ]: number
+}
+
+/** Section contents by index into `SECTIONS`. */
+export type SectionContents = ReadonlyMap<number, ArrayBufferView>
+
+/** Lays sections out behind the header and the table, in their declared order, and seals the image. */
+export function writeImage(fields: HeaderFields, contents: SectionContents): Uint8Array {
+  const offsets: number[] = []
+  let end = alignSection(HEADER_BYTES + TABLE_BYTES)
+  SECTIONS.forEach((_, i) => {
+    offsets.push(end)
+    end = alignSection(end + (contents.get(i)?.byteLength ?? 0))
+  })
+  if (end > IMAGE_BYTES_LIMIT) {
+    throw new CompileError(
+      'limit',
+      `expected an image of at most ${IMAGE_BYTES_LIMIT} bytes, found ${end}; split the rules`,
+    )
+  }
+  const image = new Uint8Array(end)
+  const words = new Uint32Array(image.buffer)
+  const header = {
+    ...fields,
+    magic: IMAGE_MAGIC,
+    byteOrder: BYTE_ORDER_MARK,
+    version: IMAGE_VERSION,
+    sectionCount: SECTIONS.length,
+    totalBytes: end,
+  }
+  for (const [name, value] of Object.entries(header)) words[HEADER[name as keyof typeof HEADER]] = value
+  offsets.forEach((offset, i) => {
+    const content = contents.get(i)
+    words[HEADER_WORDS + i * 2] = offset
+    words[HEADER_WORDS + i * 2 + 1] = content?.byteLength ?? 0
+    if (content !== undefined) {
+      image.set(new Uint8Array(content.buffer, content.byteOffset, content.byteLength), offset)
+    }
+  })
+  sealImage(image)
+  return image
+}
+
+/** Computes the checksum of an image's bytes and writes it into the header. */
+export function sealImage(image: Uint8Array): void {
+  const words = new Uint32Array(image.buffer, image.byteOffset, image.byteLength / 4)
+  const checksum = checksumOf(words)
+  words[HEADER.checksumLow] = checksum.low
+  words[HEADER.checksumHigh] = checksum.high
+}
+
+/** The checksum of all words but the two that hold it. */
+export function checksumOf(words: Uint32Array): Checksum {
+  return new Checksum().add(words, 0, HEADER.checksumLow).add(words, HEADER.checksumHigh + 1)
+}

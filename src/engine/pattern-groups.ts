@@ -1,0 +1,33 @@
+/**
+ * Which rows share each pattern: pattern p belongs to the rows `rows[start[p] .. start[p + 1])`, ascending.
+ * Rows count within one structure; several definitions may hold the same value.
+ */
+export interface PatternGroups {
+  readonly patternCount: number
+  readonly start: Uint32Array
+  readonly rows: Uint32Array
+}
+
+/**
+ * Cuts sorted rows into groups of equal patterns. `order` lists the rows so that equal ones are neighbours;
+ * `isEqual` compares two rows. The order's own array becomes `rows`.
+ */
+export function groupPatterns(
+  order: Uint32Array,
+  isEqual: (left: number, right: number) => boolean,
+): PatternGroups {
+  const count = order.length
+  const start = new Uint32Array(count + 1)
+  let patternCount = 0
+  let from = 0
+  while (from < count) {
+    const first = order[from]! // from < count
+    let to = from + 1
+    while (to < count && isEqual(first, order[to]!)) to += 1 // to < count
+    if (to - from > 1) order.subarray(from, to).sort()
+    patternCount += 1
+    start[patternCount] = to
+    from = to
+  }
+  return { patternCount, start: start.subarray(0, patternCount + 1), rows: order }
+}

@@ -1,0 +1,91 @@
+import { readIp, writeIp } from '../canonical/ip-bytes.ts'
+import { IP_TEXT_LIMIT } from '../model/indicator.ts'
+
+/**
+ * Canonical texts as binary keys, and back. A key is u32 words that hold the digest's or the address's bytes in order,
+ * low byte first. Every function is total: a text that is not the canonical spelling has no key, so that comparing
+ * keys is comparing canonical texts.
+ */
+const NO_DIGIT = 255
+const DIGIT_OF = new Uint8Array(256).fill(NO_DIGIT)
+const HEX = '0123456789abcdef'
+for (let digit = 0; digit < 16; digit += 1) DIGIT_OF[HEX.charCodeAt(digit)] = digit
+
+const addressScratch = new Uint8Array(16)
+const textScratch = new Uint8Array(IP_TEXT_LIMIT)
+
+/** Reads exactly `wordCount * 8` lower-case hex digits into `out[outFirst …]`; false when the text is anything else. */
+export function readHexKey(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint32Array,
+  outFirst: number,
+  wordCount: number,
+): boolean {
+  if (end - start !== wordCount * 8) return false
+  let i = start
+  let bad = 0
+  for (let word = outFirst; word < outFirst + wordCount; word += 1, i += 8) {
+    const a = DIGIT_OF[bytes[i]!]! // i + 7 < end; a byte is below 256
+    const b = DIGIT_OF[bytes[i + 1]!]!
+    const c = DIGIT_OF[bytes[i + 2]!]!
+    const d = DIGIT_OF[bytes[i + 3]!]!
+    const e = DIGIT_OF[bytes[i + 4]!]!
+    const f = DIGIT_OF[bytes[i + 5]!]!
+    const g = DIGIT_OF[bytes[i + 6]!]!
+    const h = DIGIT_OF[bytes[i + 7]!]!
+    bad |= a | b | c | d | e | f | g | h // digits use four bits, NO_DIGIT all eight
+    out[word] = (a << 4) | b | (c << 12) | (d << 8) | (e << 20) | (f << 16) | (g << 28) | (h << 24)
+  }
+  return bad < 16
+}
+
+/** Reads canonical address text into `out[outFirst …]`; the words written: 1 for IPv4, 4 for IPv6, 0 for other text. */
+export function readIpKey(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  out: Uint32Array,
+  outFirst: number,
+): number {
+  if (end - start > IP_TEXT_LIMIT) return 0
+  const length = readIp(bytes, start, end, addressScratch)
+  if (length === 0) return 0
+  const textEnd = writeIp(addressScratch, length, textScratch, 0)
+  if (textEnd !== end - start) return 0
+  for (let i = 0; i < textEnd; i += 1) if (textScratch[i] !== bytes[start + i]) return 0
+  for (let word = 0; word < length / 4; word += 1) {
+    const from = word * 4
+    out[outFirst + word] =
+      addressScratch[from]! | // from + 3 < length <= 16
+      (addressScratch[from + 1]! << 8) |
+      (addressScratch[from + 2]! << 16) |
+      (addressScratch[from + 3]! << 24)
+  }
+  return length / 4
+}
+
+/** Lower-case hex of a key. */
+export function hexOfKey(words: Uint32Array, first: number, wordCount: number): string {
+  let text = ''
+  for (const byte of keyBytes(words, first, wordCount)) text += byte.toString(16).padStart(2, '0')
+  return text
+}
+
+/** Canonical text of an address key. */
+export function ipTextOfKey(words: Uint32Array, first: number, wordCount: number): string {
+  const end = writeIp(keyBytes(words, first, wordCount), wordCount * 4, textScratch, 0)
+  return String.fromCharCode(...textScratch.subarray(0, end))
+}
+
+/** True when an IPv6 key is an IPv4 address in disguise, which no canonical text spells. */
+export function isMappedKey(words: Uint32Array, first: number): boolean {
+  return words[first] === 0 && words[first + 1] === 0 && words[first + 2] === 0xffff0000
+}
+
+function keyBytes(words: Uint32Array, first: number, wordCount: number): Uint8Array {
+  const bytes = new Uint8Array(wordCount * 4)
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = (words[first + (i >>> 2)] ?? 0) >>> ((i & 3) * 8)
+  return bytes
+}

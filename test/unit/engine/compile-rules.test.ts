@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest'
+import { compileRules } from '../../../src/engine/compile-rules.ts'
+import { IndexImage } from '../../../src/engine/image-reader.ts'
+import { buildRuleSet } from '../../support/rule-set-builder.ts'
+import type { RuleRow } from '../../support/rule-set-builder.ts'
+
+const HOST = { Type: 'DomainName', Value: 'evil.example' } as const
+
+function indicatorsOf(image: Uint8Array): ReturnType<IndexImage['indicator']>[] {
+  const opened = IndexImage.open(image)
+  return Array.from({ length: opened.indicatorCount }, (_, id) => opened.indicator(id))
+}
+
+test('compile leaves out disabled indicators and those of disabled definitions, and counts both', () => {
+  const rules = buildRuleSet(
+    [
+      { ...HOST, definition: 'on' },
+      { ...HOST, definition: 'on', Value: 'off.example', Enabled: false },
+      { ...HOST, definition: 'off' },
+    ],
+    { disabledDefinitions: ['off'] },
+  )
+
+  const { image, accounting } = compileRules(rules)
+
+  expect(accounting).toEqual({ read: 3, compiled: 1, duplicate: 0, disabled: 2, opaque: 0, rejected: 0 })
+  expect(indicatorsOf(image).map((indicator) => indicator.Value)).toEqual(['evil.example'])
+  expect(IndexImage.open(image).definitions.map((definition) => definition.Name)).toEqual(['off', 'on'])
+})
+
+test('compile merges equal indicators, keeps the lowest Id and names the rows', () => {
+  const rules = buildRuleSet([
+    { ...HOST, Id: 9 },
+    { ...HOST, Id: 4 },
+    { ...HOST },
+    { ...HOST, definition: 'other' },
+  ])
+
+  const { image, accounting, duplicates } = compileRules(rules)
+
+  expect(accounting).toMatchObject({ read: 4, compiled: 2, duplicate: 2 })
+  expect(indicatorsOf(image).map((indicator) => indicator.Id)).toEqual([null, 4])
+  expect(Array.from(duplicates.rows)).toEqual([2, 3])
+  expect(Array.from(duplicates.keptRows)).toEqual([1, 1])
+})
+
+test('compile keeps copies apart that differ in a time, even where equal ones do not stand together', () => {
+  const rules = buildRuleSet([
+    { ...HOST, Id: 1, CreatedAt: 10n },
+    { ...HOST, Id: 2, CreatedAt: 20n },
+    { ...HOST, Id: 3, CreatedAt: 10n },
+    { ...HOST, Id: 4, CreatedAt: 10n, ExpiresAt: 50n },
+    { ...HOST, Id: 5 },
+  ])
+
+  const { image, accounting } = compileRules(rules)
+
+  expect(accounting).toMatchObject({ compiled: 4, duplicate: 1 })
+  expect(indicatorsOf(image).map(({ Id, CreatedAt, ExpiresAt }) => [Id, CreatedAt, ExpiresAt])).toEqual([
+    [4, 10n, 50n],
+    [1, 10n, null],
+    [2, 20n, null],
+    [5, null, null],
+  ])
+})
+
+test('compile counts what never became a row as rejected', () => {
+  const opaque = [
+    {
+      definitionName: 'test',
+      Type: 'DomainName',
+      DetectionFunction: 'Equals',
+      Value: 'bad value',
+      ExpiresAt: null,
+      Enabled: true,
+    },
+  ]
+
+  const { image, accounting } = compileRules(buildRuleSet([HOST], { opaque }), { read: 5 })
+
+  expect(accounting).toEqual({ read: 5, compiled: 1, duplicate: 0, disabled: 0, opaque: 1, rejected: 3 })
+  expect(IndexImage.open(image).accounting).toEqual(accounting)
+})
+
+test('compile refuses a count of indicators read that is too small', () => {
+  expect(() => compileRules(buildRuleSet([HOST]), { read: 0 })).toThrow(
+    expect.objectContaining({
+      code: 'bad-accounting',
+      message: 'expected at least 1 indicators read, found 0',
+    }),
+  )
+})
+
+test('compile leaves out hash fragments on request and writes the option into the image', () => {
+  const rules = buildRuleSet([
+    { Type: 'Sha1', DetectionFunction: 'StartWith', Value: 'abab' },
+    { Type: 'Sha1', Value: 'ab'.repeat(20) },
+    { Type: 'IpAddress', DetectionFunction: 'StartWith', Value: '10.' },
+  ])
+
+  const allowed = compileRules(rules)
+  const refused = compileRules(rules, { nonEqualsHash: 'reject' })
+
+  expect(allowed.accounting).toMatchObject({ compiled: 3, rejected: 0 })
+  expect(refused.accounting).toMatchObject({ compiled: 2, rejected: 1 })
+  expect(IndexImage.open(allowed.image).options).toEqual({ nonEqualsHash: 'allow' })
+  expect(IndexImage.open(refused.image).options).toEqual({ nonEqualsHash: 'reject' })
+})
+
+test.each<[string, RuleRow]>([
+  ['an upper-case hash', { Type: 'Md5', Value: 'AB'.repeat(16) }],
+  ['a hash of another length', { Type: 'Md5', Value: 'ab'.repeat(20) }],
+  ['another spelling of an address', { Type: 'IpAddress', Value: '2001:db8:0::1' }],
+  ['a mapped address', { Type: 'IpAddress', Value: '::ffff:192.0.2.1' }],
+  ['an empty value', { Type: 'DomainName', DetectionFunction: 'Contains', Value: '' }],
+  ['a value that no type allows to be so long', { Type: 'DomainName', Value: 'a'.repeat(254) }],
+])('compile refuses %s, because rules promise canonical values', (_, row) => {
+  expect(() => compileRules(buildRuleSet([row]))).toThrow(expect.objectContaining({ code: 'not-canonical' }))
+})
+
+test('compile sorts definitions by the UTF-8 bytes of their names whatever their order', () => {
+  const names = ['\u{1F600}', '\uFF5E', 'a', 'Z']
+  const rows = names.map((definition) => ({ ...HOST, definition }))
+
+  const image = IndexImage.open(compileRules(buildRuleSet(rows, { order: 'given' })).image)
+
+  expect(image.definitions.map((definition) => definition.Name)).toEqual(['Z', 'a', '\uFF5E', '\u{1F600}'])
+  expect([0, 1, 2, 3].map((id) => image.definitionOf(id))).toEqual([0, 1, 2, 3])
+})
+
+test('an exact SHA-256 costs at most 48 bytes of image', () => {
+  const rows = Array.from({ length: 20_000 }, (_, i) => ({
+    Type: 'Sha256' as const,
+    Value: (i * 0x9e3779b1).toString(16).padStart(64, '0'),
+  }))
+
+  const { image, accounting } = compileRules(buildRuleSet(rows))
+
+  expect(accounting.compiled).toBe(20_000)
+  expect(image.length / 20_000).toBeLessThan(48)
+})

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest'
+import { rankDefinitions, selectRows } from '../../../src/engine/compiled-rows.ts'
+import type { CompiledRows } from '../../../src/engine/compiled-rows.ts'
+import { buildRuleSet, definitionNamed } from '../../support/rule-set-builder.ts'
+import type { RuleRow } from '../../support/rule-set-builder.ts'
+
+const HOST = { Type: 'DomainName', Value: 'b.example' } as const
+
+/** Rows stand as given, so that the numbers in the result are positions in the list. */
+function select(rows: readonly RuleRow[]): CompiledRows {
+  const rules = buildRuleSet(rows, { order: 'given' })
+  const definitionRank = rankDefinitions(rules.definitions)
+  return selectRows({ rules, definitionRank, rejectNonEqualsHash: false })
+}
+
+test('rows are sorted by definition, Type, DetectionFunction, Value, ExpiresAt, Id and CreatedAt', () => {
+  const sorted: RuleRow[] = [
+    { ...HOST, definition: 'a', Type: 'Md5', Value: '00'.repeat(16) },
+    { ...HOST, definition: 'a', Value: 'a.example', ExpiresAt: 9n },
+    { ...HOST, definition: 'a', ExpiresAt: 1n, Id: 8 },
+    { ...HOST, definition: 'a', ExpiresAt: 2n, Id: 3 },
+    { ...HOST, definition: 'a', ExpiresAt: 2n, Id: 4, CreatedAt: 7n },
+    { ...HOST, definition: 'a', ExpiresAt: 2n, CreatedAt: 5n },
+    { ...HOST, definition: 'a', ExpiresAt: 2n, CreatedAt: 6n },
+    { ...HOST, definition: 'a' },
+    { ...HOST, definition: 'a', DetectionFunction: 'EndWith', Value: 'a.example' },
+    { ...HOST, definition: 'b', Type: 'Sha1', Value: '00'.repeat(20) },
+  ]
+
+  expect(Array.from(select(sorted).rows)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  expect(Array.from(select(sorted.toReversed()).rows)).toEqual([9, 8, 7, 6, 5, 4, 3, 2, 1, 0])
+})
+
+test('equal rows that do not stand together are merged into the one with the lowest Id', () => {
+  const { rows, duplicates } = select([
+    { ...HOST, Id: 5 },
+    { ...HOST, Value: 'a.example' },
+    { ...HOST, Id: 2 },
+  ])
+
+  expect(Array.from(rows)).toEqual([1, 2])
+  expect([Array.from(duplicates.rows), Array.from(duplicates.keptRows)]).toEqual([[0], [2]])
+})
+
+test('twenty thousand copies with different times are told apart in no time', () => {
+  const copies = Array.from({ length: 20_000 }, (_, i) => ({ ...HOST, CreatedAt: BigInt(i >> 1) }))
+
+  const { rows, duplicates } = select(copies)
+
+  expect([rows.length, duplicates.rows.length]).toEqual([10_000, 10_000])
+})
+
+test('definitions are ranked by name, then by Id with a missing one last', () => {
+  const definitions = [
+    { ...definitionNamed('b'), Id: 1 },
+    definitionNamed('a'),
+    { ...definitionNamed('a'), Id: 9 },
+    definitionNamed('B'),
+  ]
+
+  expect(Array.from(rankDefinitions(definitions))).toEqual([3, 2, 1, 0])
+})

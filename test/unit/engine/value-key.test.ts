@@ -1,0 +1,73 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { canonicalIp, ipBytes } from '../../../src/canonical/ip.ts'
+import { hexOfKey, ipTextOfKey, isMappedKey, readHexKey, readIpKey } from '../../../src/engine/value-key.ts'
+import { parameters } from '../../support/runs.ts'
+
+function ipKey(text: string): { readonly words: number; readonly key: Uint32Array } {
+  const key = new Uint32Array(4)
+  const bytes = new TextEncoder().encode(text)
+  return { words: readIpKey(bytes, 0, bytes.length, key, 0), key }
+}
+
+test('a hex key holds the bytes of the digest in order', () => {
+  const key = new Uint32Array(2)
+  const bytes = new TextEncoder().encode('00112233445566ff')
+
+  expect(readHexKey(bytes, 0, 16, key, 0, 2)).toBe(true)
+  expect(Array.from(new Uint8Array(key.buffer))).toEqual([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff])
+  expect(hexOfKey(key, 0, 2)).toBe('00112233445566ff')
+})
+
+test('a text is no hex key where a single byte is not a lower-case digit', () => {
+  const good = 'a'.repeat(32)
+  const key = new Uint32Array(4)
+  let refused = 0
+
+  for (let i = 0; i < 32; i += 1) {
+    for (const bad of ['A', 'g', '/', ':', '`', ' ', '\0', 'ü']) {
+      const bytes = new TextEncoder().encode(good.slice(0, i) + bad + good.slice(i + 1)).subarray(0, 32)
+      if (!readHexKey(bytes, 0, 32, key, 0, 4)) refused += 1
+    }
+  }
+
+  expect(refused).toBe(32 * 8)
+})
+
+test('for all texts, there is an address key exactly for canonical text, and it holds the bytes of the address', () => {
+  let addresses = 0
+  const group = fc.constantFrom('0', '1', 'ffff', 'db8', '01', 'A', '')
+  const text = fc.oneof(
+    fc.ipV4(),
+    fc.ipV6(),
+    fc.ipV6().map((address) => canonicalIp(address) ?? address),
+    fc.array(group, { minLength: 2, maxLength: 9 }).map((groups) => groups.join(':')),
+    fc.array(fc.constantFrom('0', '1', '255', '256', '01'), { maxLength: 5 }).map((parts) => parts.join('.')),
+    fc.string(),
+  )
+
+  fc.assert(
+    fc.property(text, (given) => {
+      const { words, key } = ipKey(given)
+
+      if (canonicalIp(given) === given) {
+        const bytes = ipBytes(given)
+        addresses += 1
+        expect(words * 4).toBe(bytes.length)
+        expect(new Uint8Array(key.buffer, 0, bytes.length)).toEqual(bytes)
+        expect(ipTextOfKey(key, 0, words)).toBe(given)
+        expect(words === 4 && isMappedKey(key, 0)).toBe(false)
+      } else expect(words).toBe(0)
+    }),
+    parameters(0.01),
+  )
+
+  expect(addresses).toBeGreaterThan(parameters(0.01).numRuns / 4)
+})
+
+test('the key of a mapped address is known as such', () => {
+  const key = new Uint32Array(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 1, 2, 3, 4]).buffer)
+
+  expect(isMappedKey(key, 0)).toBe(true)
+  expect(isMappedKey(ipKey('::1').key, 0)).toBe(false)
+})
