@@ -1,0 +1,139 @@
+import { NEWLINE, QUOTE, RETURN, isBlank } from './bytes.ts'
+import { CarriedBytes } from './carried-bytes.ts'
+import {
+  type FrameCounts,
+  type FrameOptions,
+  type FrameSink,
+  type Framer,
+  type RunningCounts,
+  overCapReason,
+  startCounts,
+} from './framer.ts'
+
+/** What the header says of a delimited file. */
+export interface DelimitedLayout {
+  /** The byte between cells. */
+  readonly separator: number
+  readonly columns: readonly string[]
+}
+
+/**
+ * Rows of a CSV file (semantics 1): every quote toggles quotation, a newline outside it ends the row. The first
+ * row that is not blank is the header and counts as skipped. A row over the cap ends at the next newline,
+ * whatever the parity, and parity starts again there.
+ */
+export class DelimitedFramer implements Framer {
+  readonly #layout: DelimitedLayout
+  readonly #maxRecordBytes: number
+  readonly #sink: FrameSink
+  readonly #counts: RunningCounts = startCounts()
+  readonly #carried: CarriedBytes
+  #blockOffset: number
+  #rowOffset: number
+  /** Newlines before the row; quoted cells may hold more of them. */
+  #rowLine = 0
+  #isQuoted = false
+  #separatorCount = 0
+  #isHeaderRead = false
+
+  constructor(layout: DelimitedLayout, options: FrameOptions, sink: FrameSink) {
+    this.#layout = layout
+    this.#maxRecordBytes = options.maxRecordBytes
+    this.#sink = sink
+    this.#carried = new CarriedBytes(options.maxRecordBytes)
+    this.#blockOffset = options.firstByteOffset
+    this.#rowOffset = options.firstByteOffset
+  }
+
+  get counts(): FrameCounts {
+    return this.#counts
+  }
+
+  push(bytes: Uint8Array, start: number, end: number): boolean {
+    const { separator } = this.#layout
+    const base = this.#blockOffset - start
+    let isQuoted = this.#isQuoted
+    let separatorCount = this.#separatorCount
+    let rowStart = start
+    for (let i = start; i < end; i += 1) {
+      const byte = bytes[i]! // start <= i < end
+      // Nearly every byte of a log is above the quote and no separator.
+      if (byte > QUOTE && byte !== separator) continue
+      if (byte === QUOTE) isQuoted = !isQuoted
+      else if (byte === separator) separatorCount += isQuoted ? 0 : 1
+      else if (byte === NEWLINE) {
+        if (!isQuoted || base + i - this.#rowOffset >= this.#maxRecordBytes) {
+          this.#separatorCount = separatorCount
+          this.#endRow(bytes, rowStart, i, isQuoted)
+          rowStart = i + 1
+          this.#rowOffset = base + rowStart
+          isQuoted = false
+          separatorCount = 0
+        }
+        this.#counts.newlines += 1
+        if (rowStart === i + 1) this.#rowLine = this.#counts.newlines
+      }
+    }
+    if (rowStart < end) this.#carried.append(bytes, rowStart, end)
+    this.#isQuoted = isQuoted
+    this.#separatorCount = separatorCount
+    this.#blockOffset += end - start
+    return true
+  }
+
+  finish(): void {
+    if (this.#carried.length > 0) {
+      this.#takeRow(this.#carried.bytes, 0, this.#carried.length, 0, false)
+      this.#carried.clear()
+    }
+  }
+
+  #endRow(bytes: Uint8Array, start: number, newline: number, isCut: boolean): void {
+    const carried = this.#carried
+    if (carried.length === 0) {
+      this.#takeRow(bytes, start, newline, 1, isCut)
+      return
+    }
+    carried.append(bytes, start, newline)
+    this.#takeRow(carried.bytes, 0, carried.length, 1, isCut)
+    carried.clear()
+  }
+
+  /** `isCut`: the cap was reached inside quotation, so that this newline belonged to the row. */
+  #takeRow(bytes: Uint8Array, start: number, end: number, terminatorBytes: number, isCut: boolean): void {
+    const length = end - start
+    const counts = this.#counts
+    if (isCut || length > this.#maxRecordBytes) {
+      this.#isHeaderRead = true
+      this.#quarantine(overCapReason(this.#maxRecordBytes), length, terminatorBytes)
+      return
+    }
+    const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
+    if (isBlankRow(bytes, start, end)) {
+      counts.skippedBytes += length + terminatorBytes
+    } else if (!this.#isHeaderRead) {
+      this.#isHeaderRead = true
+      counts.skippedBytes += length + terminatorBytes
+    } else if (this.#separatorCount + 1 !== this.#layout.columns.length) {
+      const wanted = this.#layout.columns.length
+      const reason = `the row has ${this.#separatorCount + 1} cells, the header has ${wanted}`
+      this.#quarantine(reason, length, terminatorBytes)
+    } else {
+      counts.records += 1
+      counts.examinedBytes += length + terminatorBytes
+      this.#sink.record(bytes, start, last, this.#rowLine, this.#rowOffset)
+    }
+  }
+
+  #quarantine(reason: string, length: number, terminatorBytes: number): void {
+    this.#counts.records += 1
+    this.#counts.quarantined += 1
+    this.#counts.quarantinedBytes += length + terminatorBytes
+    this.#sink.quarantine(reason, this.#rowLine, this.#rowOffset, length)
+  }
+}
+
+function isBlankRow(bytes: Uint8Array, start: number, end: number): boolean {
+  for (let i = start; i < end; i += 1) if (!isBlank(bytes[i])) return false
+  return true
+}

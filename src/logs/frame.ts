@@ -1,0 +1,85 @@
+import type { FieldMap } from '../model/field-map.ts'
+import { ContainerFramer } from './frame-container.ts'
+import { DelimitedFramer, type DelimitedLayout } from './frame-delimited.ts'
+import { LineFramer } from './frame-lines.ts'
+import type { FrameCounts, FrameOptions, FrameSink, Framer } from './framer.ts'
+
+export type { FrameCounts, FrameOptions, FrameSink, Framer } from './framer.ts'
+
+/** How a stream falls into records (semantics 1). */
+export type Framing = 'lines' | 'container' | 'delimited'
+
+/** What the first bytes of a log say about the rest. */
+export interface Classification {
+  /** A name of `LOG_FORMATS`, or one that says why there is none. */
+  readonly format: string
+  readonly framing: Framing
+  /** Null: the framing is known, but no map of fields. */
+  readonly fieldMap: FieldMap | null
+  /** Bytes of the byte order mark. */
+  readonly bomBytes: number
+  readonly delimited: DelimitedLayout | null
+  /** Why this format, in plain sentences. */
+  readonly evidence: readonly string[]
+  /** Set when the log cannot be read at all. */
+  readonly refused: { readonly reason: string; readonly fix: string } | null
+}
+
+/** The framer for a classified log; a byte order mark at the stream's start is skipped. */
+export function createFramer(
+  classification: Pick<Classification, 'framing' | 'bomBytes' | 'delimited'>,
+  options: FrameOptions,
+  sink: FrameSink,
+): Framer {
+  const { bomBytes } = classification
+  if (bomBytes === 0 || options.firstByteOffset > 0 || options.skipFirstLine) {
+    return createBareFramer(classification, options, sink)
+  }
+  // The first line begins with the mark and belongs to the chunk that holds its first byte.
+  const { ownedEnd } = options
+  const behindMark: FrameOptions = {
+    ...options,
+    firstByteOffset: bomBytes,
+    ownedEnd: ownedEnd === null ? null : Math.max(ownedEnd, bomBytes + 1),
+  }
+  return new MarkSkipper(bomBytes, createBareFramer(classification, behindMark, sink))
+}
+
+function createBareFramer(
+  { framing, delimited }: Pick<Classification, 'framing' | 'delimited'>,
+  options: FrameOptions,
+  sink: FrameSink,
+): Framer {
+  if (framing === 'delimited') {
+    if (delimited === null) throw new Error('a delimited log has no layout')
+    return new DelimitedFramer(delimited, options, sink)
+  }
+  return framing === 'lines' ? new LineFramer(options, sink) : new ContainerFramer(options, sink)
+}
+
+class MarkSkipper implements Framer {
+  readonly #inner: Framer
+  #left: number
+  #skipped = 0
+
+  constructor(bomBytes: number, inner: Framer) {
+    this.#left = bomBytes
+    this.#inner = inner
+  }
+
+  get counts(): FrameCounts {
+    const inner = this.#inner.counts
+    return { ...inner, skippedBytes: inner.skippedBytes + this.#skipped }
+  }
+
+  push(bytes: Uint8Array, start: number, end: number): boolean {
+    const skipped = Math.min(this.#left, end - start)
+    this.#left -= skipped
+    this.#skipped += skipped
+    return start + skipped === end ? true : this.#inner.push(bytes, start + skipped, end)
+  }
+
+  finish(): void {
+    this.#inner.finish()
+  }
+}

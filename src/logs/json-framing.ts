@@ -1,0 +1,61 @@
+import { NEWLINE, bufferOver } from './bytes.ts'
+import { ANNOTATION_PREFIX, WRAPPER_KEYS } from './frame-container.ts'
+import { LineFramer } from './frame-lines.ts'
+import type { FrameSink } from './framer.ts'
+import { decodeJsonString } from './decode-string.ts'
+import { JsonScanner, NO_NODE, type ScanSink } from './scan-json.ts'
+
+/**
+ * The wrapper key that the object at `start` opens with, or null. OData annotations before it are passed over,
+ * because services write them first.
+ */
+export function opensAsContainer(bytes: Uint8Array, start: number): string | null {
+  const opening = new OpeningKey()
+  new JsonScanner().scan(bytes, start, bytes.length, 0, NO_NODE, opening)
+  return opening.key !== null && WRAPPER_KEYS.has(opening.key) ? opening.key : null
+}
+
+/** True when a line is a record; a last line without a terminator counts only when the text ends there. */
+export function holdsRecordLine(bytes: Uint8Array, start: number, isWhole: boolean): boolean {
+  let isFound = false
+  const sink: FrameSink = {
+    record: () => {
+      isFound = true
+    },
+    quarantine: () => undefined,
+  }
+  const options = {
+    maxRecordBytes: bytes.length,
+    firstByteOffset: 0,
+    skipFirstLine: false,
+    ownedEnd: null,
+  }
+  const framer = new LineFramer(options, sink)
+  const last = bufferOver(bytes, start, bytes.length).lastIndexOf(NEWLINE)
+  const end = isWhole ? bytes.length : start + last + 1
+  if (start < end) framer.push(bytes, start, end)
+  framer.finish()
+  return isFound
+}
+
+class OpeningKey implements ScanSink {
+  key: string | null = null
+
+  childOf(_node: number, bytes: Uint8Array, start: number, end: number, hasEscapes: boolean): number {
+    const key = decodeJsonString(bytes, start, end, hasEscapes)
+    if (!key.startsWith(ANNOTATION_PREFIX)) this.key ??= key
+    return NO_NODE
+  }
+
+  string(): void {
+    // Values do not decide.
+  }
+
+  scalar(): void {
+    // Values do not decide.
+  }
+
+  object(): void {
+    // Values do not decide.
+  }
+}
