@@ -1,0 +1,127 @@
+import type { Severity } from '../model/alert-definition.ts'
+import { SEVERITIES } from '../model/alert-definition.ts'
+import type { DefinitionVerdict, IndicatorHits, ReplaySummary } from '../model/replay-summary.ts'
+import { escapeTerminal } from './escape.ts'
+import type { Ink } from './paint.ts'
+import { formatCount } from './quantity.ts'
+import { shownIoc } from './shown-ioc.ts'
+import { moreLine } from './summary-layout.ts'
+import type { SummaryLayout } from './summary-layout.ts'
+import { cell, tableLines } from './text-table.ts'
+import type { TableCell, TableColumn } from './text-table.ts'
+
+/** Definitions and IOCs that are listed; the JSON summary has them all. */
+const SHOWN_DEFINITIONS = 50
+const SHOWN_IOCS = 15
+/** Fields that are named beside an IOC; on a narrow terminal a second one would only be cut. */
+const SHOWN_FIELDS = { narrow: 1, wide: 2 } as const
+const WIDE_COLUMNS = 120
+
+const SEVERITY_INK: { readonly [S in Severity]: Ink | null } = {
+  High: 'error',
+  Medium: 'warning',
+  Low: 'accent',
+  Informational: null,
+}
+
+const SEVERITY_WORD: { readonly [S in Severity]: string } = {
+  High: 'High',
+  Medium: 'Medium',
+  Low: 'Low',
+  Informational: 'Info',
+}
+
+const DEFINITION_COLUMNS: readonly TableColumn[] = [
+  { title: 'severity', align: 'left', least: null, dropOrder: null },
+  { title: 'definition', align: 'left', least: 16, dropOrder: null },
+  { title: 'alerts', align: 'right', least: null, dropOrder: null },
+  { title: 'detections', align: 'right', least: null, dropOrder: 1 },
+  { title: 'devices', align: 'right', least: null, dropOrder: 2 },
+  { title: 'first seen (UTC)', align: 'left', least: 16, dropOrder: 5 },
+  { title: 'last seen', align: 'left', least: 16, dropOrder: 4 },
+  { title: 'IOCs', align: 'right', least: null, dropOrder: 3 },
+]
+
+const IOC_COLUMNS: readonly TableColumn[] = [
+  { title: 'IOC', align: 'left', least: 22, dropOrder: null },
+  { title: 'detections', align: 'right', least: null, dropOrder: null },
+  { title: 'seen through', align: 'left', least: 28, dropOrder: 1 },
+  { title: 'definition', align: 'left', least: 12, dropOrder: 2 },
+]
+
+/** The table of definitions that fire, and a line that names those that do not. */
+export function definitionLines(summary: ReplaySummary, layout: SummaryLayout): readonly string[] {
+  const fired = summary.alerts.byDefinition.filter((verdict) => verdict.alerts > 0).toSorted(byWeight)
+  if (fired.length === 0) return []
+  const shown = fired.slice(0, SHOWN_DEFINITIONS)
+  return [
+    layout.paint('strong', 'Definitions that fire'),
+    ...tableLines(DEFINITION_COLUMNS, shown.map(definitionRow), layout),
+    ...moreLine(fired.length - shown.length, 'definition'),
+  ]
+}
+
+/** The IOCs with the most detections, and through which fields and in which role they were seen. */
+export function iocLines(summary: ReplaySummary, layout: SummaryLayout): readonly string[] {
+  const hits = summary.alerts.byIoc.toSorted((a, b) => b.detections - a.detections)
+  if (hits.length === 0) return []
+  const shown = hits.slice(0, SHOWN_IOCS)
+  return [
+    layout.paint('strong', `IOCs that fire (${formatCount(summary.iocs.fired)})`),
+    ...tableLines(
+      IOC_COLUMNS,
+      shown.map((hit) => iocRow(hit, layout)),
+      layout,
+    ),
+    ...moreLine(Math.max(hits.length, summary.iocs.fired) - shown.length, 'IOC'),
+  ]
+}
+
+/** The most severe first, of equal severity those with the most alerts; the rest keeps the summary's order. */
+function byWeight(a: DefinitionVerdict, b: DefinitionVerdict): number {
+  const severity = SEVERITIES.indexOf(b.definition.Severity) - SEVERITIES.indexOf(a.definition.Severity)
+  return severity !== 0 ? severity : b.alerts - a.alerts
+}
+
+function definitionRow(verdict: DefinitionVerdict): readonly TableCell[] {
+  const { Severity, Name } = verdict.definition
+  return [
+    cell(SEVERITY_WORD[Severity], SEVERITY_INK[Severity]),
+    cell(escapeTerminal(Name)),
+    cell(formatCount(verdict.alerts), 'strong'),
+    cell(formatCount(verdict.detections)),
+    cell(formatCount(verdict.devices)),
+    cell(shownTime(verdict.firstTime)),
+    cell(shownTime(verdict.lastTime)),
+    cell(`${formatCount(verdict.iocsFired)}/${formatCount(verdict.iocs)}`),
+  ]
+}
+
+function iocRow(hits: IndicatorHits, layout: SummaryLayout): readonly TableCell[] {
+  const fieldCount = layout.width < WIDE_COLUMNS ? SHOWN_FIELDS.narrow : SHOWN_FIELDS.wide
+  return [
+    cell(shownIoc(hits.ioc)),
+    cell(formatCount(hits.detections), 'strong'),
+    cell(shownFields(hits.fields, fieldCount)),
+    cell(escapeTerminal(hits.definitionName)),
+  ]
+}
+
+/** The same column in files of different form (with and without the envelope) is one place for the reader. */
+function shownFields(fields: IndicatorHits['fields'], fieldCount: number): string {
+  const places = new Set(fields.map(({ field, role }) => `${columnOf(field)} (${role})`))
+  const shown = Array.from(places).slice(0, fieldCount)
+  const left = places.size - shown.length
+  return shown.join(', ') + (left > 0 ? `, … ${formatCount(left)} more` : '')
+}
+
+function columnOf(field: string): string {
+  return escapeTerminal(field.startsWith('properties.') ? field.slice('properties.'.length) : field)
+}
+
+/** `2026-11-02 09:05` of an ISO time; any other text as it stands. */
+function shownTime(time: string | null): string {
+  if (time === null) return '-'
+  const iso = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?Z?$/.exec(time)
+  return iso === null ? escapeTerminal(time) : `${iso[1]} ${iso[2]}`
+}
