@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url'
+import { Piscina } from 'piscina'
+import type { ScanExecutor, TaskSegment } from './executor.ts'
+import type { ScanSettings } from './scan-settings.ts'
+import type { ScanTask } from './scan-task.ts'
+import { TaskRun } from './task-run.ts'
+
+export interface PoolOptions {
+  readonly workers: number
+  /** Milliseconds without progress after which a worker is killed. */
+  readonly stallMs: number
+  /** Old-space limit of one worker in MiB. */
+  readonly heapMiB: number
+}
+
+/**
+ * Scans on worker threads over one shared image. Tasks run ahead of the reader by a bounded window; the worker always is the
+ * compiled one, so that there is one path on every Node.
+ */
+export function openPoolExecutor(
+  sharedImage: Uint8Array<SharedArrayBuffer>,
+  settings: ScanSettings,
+  options: PoolOptions,
+): ScanExecutor {
+  const pool = new Piscina({
+    filename: fileURLToPath(new URL('../../dist/replay/worker.js', import.meta.url)),
+    name: 'scanJob',
+    minThreads: options.workers, // or idle workers are ended between two tasks
+    maxThreads: options.workers,
+    workerData: { image: sharedImage, settings },
+    resourceLimits: { maxOldGenerationSizeMb: options.heapMiB },
+  })
+  const runs: TaskRun[] = []
+  let isClosed = false
+  // A worker that fails before it has a task: the others will not fare better, and nobody else would tell.
+  pool.on('error', (error: unknown) => {
+    for (const started of runs) started.fail(error)
+  })
+
+  async function* run(tasks: readonly ScanTask[]): AsyncGenerator<TaskSegment> {
+    const ahead = options.workers + 1
+    for (const [index, task] of tasks.entries()) {
+      while (runs.length < Math.min(tasks.length, index + ahead)) runs.push(begin(tasks[runs.length]!))
+      const current = runs[index]!
+      while (!isClosed) {
+        const segment = await current.next()
+        if (segment === null) break
+        yield { task, segment }
+      }
+      if (isClosed) return
+    }
+  }
+
+  function begin(task: ScanTask): TaskRun {
+    const started = new TaskRun(
+      task,
+      (job, signal) => pool.run(job, { transferList: [job.port], signal }),
+      options.stallMs,
+    )
+    started.start()
+    return started
+  }
+
+  return {
+    run,
+    workers: options.workers,
+    close: async () => {
+      isClosed = true
+      for (const started of runs) started.cancel()
+      await pool.destroy()
+    },
+  }
+}

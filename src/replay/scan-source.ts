@@ -1,0 +1,84 @@
+import type { ByteSource } from '../files/byte-source.ts'
+import { openByteSource } from '../files/byte-source.ts'
+import { FileError } from '../files/file-error.ts'
+import { decompress } from '../logs/decompress.ts'
+import type { ExaminerCache } from './examiner-cache.ts'
+import type { ScanSettings } from './scan-settings.ts'
+import type { ScanTask, Segment } from './scan-task.ts'
+import type { ProgressCell } from './segment-scanner.ts'
+import { firstByteOf, SegmentScanner } from './segment-scanner.ts'
+
+export interface ScanEnvironment {
+  readonly examiners: ExaminerCache
+  readonly settings: ScanSettings
+  readonly progress: ProgressCell
+  /** Offsets of records to quarantine unread, because workers died on them. */
+  readonly poisoned: readonly number[]
+  /** An already opened stream (stdin, a FIFO) with its first bytes put back; null: the task's path is opened. */
+  readonly chunks: AsyncIterable<Uint8Array> | null
+}
+
+/** Scans one task from beginning to end and yields its segments, at least one. Throws only when the source cannot be read. */
+export async function* scanSource(task: ScanTask, environment: ScanEnvironment): AsyncGenerator<Segment> {
+  const { settings } = environment
+  const examiner = environment.examiners.for(task)
+  const scanner = new SegmentScanner(task, settings, examiner, environment.progress, environment.poisoned)
+  const source = environment.chunks === null ? openByteSource(task.path, task.name) : null
+  try {
+    try {
+      if (task.range !== null && source !== null) yield* scanRange(task.range, source, scanner, settings)
+      else yield* scanStream(task, environment.chunks ?? source!.chunks(settings.blockBytes), scanner)
+      const change = source === null ? null : changeOf(source, task)
+      if (change !== null) scanner.note({ severity: 'error', message: change })
+    } catch (error) {
+      if (!(error instanceof FileError)) throw error
+      scanner.note({ severity: 'error', message: `cannot be read to its end: ${error.message}` })
+    }
+    scanner.finish()
+    yield scanner.takeSegment()
+  } finally {
+    source?.close()
+  }
+}
+
+/** What happened to the file since the run was planned, or null. */
+function changeOf(source: ByteSource, task: ScanTask): string | null {
+  const change = source.verifyUnchanged()
+  if (change !== null || source.size === task.size) return change
+  return `has ${source.size} bytes now, ${task.size} when the run began`
+}
+
+const MIN_BLOCK_BYTES = 65_536
+
+/** Synchronous reads into one reused block: several times faster than a stream. */
+function* scanRange(
+  range: { readonly from: number; readonly to: number },
+  source: ByteSource,
+  scanner: SegmentScanner,
+  settings: ScanSettings,
+): Generator<Segment> {
+  // A small range needs no large block; its last record may reach beyond it.
+  const block = new Uint8Array(Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES))
+  let position = firstByteOf(range)
+  while (true) {
+    const count = source.readAt(block, position)
+    if (count === 0) return
+    position += count
+    if (!scanner.push(block, 0, count)) return
+    if (scanner.isSegmentFull) yield scanner.takeSegment()
+  }
+}
+
+async function* scanStream(
+  task: ScanTask,
+  chunks: AsyncIterable<Uint8Array>,
+  scanner: SegmentScanner,
+): AsyncGenerator<Segment> {
+  const plain = decompress(task.compression, chunks, (problem) =>
+    scanner.note({ severity: problem.severity, message: problem.message }),
+  )
+  for await (const chunk of plain) {
+    scanner.push(chunk, 0, chunk.length)
+    if (scanner.isSegmentFull) yield scanner.takeSegment()
+  }
+}

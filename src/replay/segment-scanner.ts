@@ -1,0 +1,182 @@
+import type { FrameCounts, Framer, FrameSink } from '../logs/frame.ts'
+import { createFramer } from '../logs/frame.ts'
+import { validateJson } from '../logs/validate-json.ts'
+import { actOutFault } from './act-out-fault.ts'
+import type { RecordExaminer } from './record-examiner.ts'
+import type { ScanSettings } from './scan-settings.ts'
+import { SEGMENT_DETECTION_LIMIT } from './scan-settings.ts'
+import type { HitRecord, QuarantinedPlace, ScanNote, ScanTask, Segment } from './scan-task.ts'
+
+/**
+ * Two numbers shared with the main thread: [0] the offset of the record being examined, so that it can name the record on
+ * which a worker died (-1 before the first); [1] a heartbeat: 0 not begun, else a growing count, negated while waiting.
+ */
+export type ProgressCell = Float64Array
+
+/**
+ * Where reading for a range begins: one byte early, since the byte before tells whether a line begins at `from`;
+ * that byte's line is skipped through its newline.
+ */
+export function firstByteOf(range: { readonly from: number }): number {
+  return range.from > 0 ? range.from - 1 : 0
+}
+
+const NO_COUNTS: FrameCounts = {
+  records: 0,
+  quarantined: 0,
+  examinedBytes: 0,
+  quarantinedBytes: 0,
+  skippedBytes: 0,
+  newlines: 0,
+}
+
+/**
+ * Frames and examines the bytes of one task, and cuts the result into segments.
+ * Where the cuts fall depends on the input alone, so that a repeated task yields the same segments.
+ */
+export class SegmentScanner {
+  readonly #framer: Framer
+  readonly #examiner: RecordExaminer
+  readonly #settings: ScanSettings
+  readonly #progress: ProgressCell
+  readonly #poisoned: readonly number[]
+  #hits: HitRecord[] = []
+  #detections = 0
+  #quarantined: QuarantinedPlace[] = []
+  #notes: ScanNote[] = []
+  /** Bytes that the framer counted as examined but that a validation or a poisoned record took back. */
+  #takenBack = 0
+  /** Records seen since the task began, quarantined ones included. */
+  #record = 0
+  #recordBefore = 0
+  #before: FrameCounts = NO_COUNTS
+  #observedBefore: Float64Array
+  #survivorsBefore: number
+
+  constructor(
+    task: ScanTask,
+    settings: ScanSettings,
+    examiner: RecordExaminer,
+    progress: ProgressCell,
+    poisoned: readonly number[],
+  ) {
+    this.#settings = settings
+    this.#examiner = examiner
+    this.#progress = progress
+    this.#poisoned = poisoned
+    this.#observedBefore = examiner.observed.slice()
+    this.#survivorsBefore = examiner.survivors
+    const sink: FrameSink = {
+      record: (bytes, start, end, line, byteOffset) => this.#examine(bytes, start, end, line, byteOffset),
+      quarantine: (reason, line, byteOffset, bytes) => this.#quarantine(reason, line, byteOffset, bytes),
+    }
+    this.#framer = createFramer(
+      task.classification,
+      {
+        maxRecordBytes: settings.semantics.maxRecordBytes,
+        firstByteOffset: task.range === null ? 0 : firstByteOf(task.range),
+        skipFirstLine: task.range !== null && task.range.from > 0,
+        ownedEnd: task.range?.to ?? null,
+      },
+      sink,
+    )
+  }
+
+  /** Takes the next bytes; false when the task owns nothing beyond them. */
+  push(bytes: Uint8Array, start: number, end: number): boolean {
+    this.#progress[1] = Math.abs(this.#progress[1] ?? 0) + 1
+    return this.#framer.push(bytes, start, end)
+  }
+
+  finish(): void {
+    this.#framer.finish()
+  }
+
+  note(note: ScanNote): void {
+    this.#notes.push(note)
+  }
+
+  /** True when enough has come together for a segment. */
+  get isSegmentFull(): boolean {
+    const counts = this.#framer.counts
+    const bytes = counts.examinedBytes + counts.quarantinedBytes + counts.skippedBytes
+    const before = this.#before.examinedBytes + this.#before.quarantinedBytes + this.#before.skippedBytes
+    return this.#detections >= SEGMENT_DETECTION_LIMIT || bytes - before >= this.#settings.segmentBytes
+  }
+
+  /** What came together since the last segment. */
+  takeSegment(): Segment {
+    const now = { ...this.#framer.counts }
+    const before = this.#before
+    const segment: Segment = {
+      bytes: {
+        examined: now.examinedBytes - before.examinedBytes - this.#takenBack,
+        quarantined: now.quarantinedBytes - before.quarantinedBytes + this.#takenBack,
+        skipped: now.skippedBytes - before.skippedBytes,
+      },
+      records: this.#record - this.#recordBefore,
+      newlines: now.newlines - before.newlines,
+      observed: this.#examiner.observed.map((count, i) => count - (this.#observedBefore[i] ?? 0)),
+      survivors: this.#examiner.survivors - this.#survivorsBefore,
+      quarantined: this.#quarantined,
+      hits: this.#hits,
+      notes: this.#notes,
+    }
+    this.#before = now
+    this.#recordBefore = this.#record
+    this.#observedBefore = this.#examiner.observed.slice()
+    this.#survivorsBefore = this.#examiner.survivors
+    this.#hits = []
+    this.#detections = 0
+    this.#quarantined = []
+    this.#notes = []
+    this.#takenBack = 0
+    return segment
+  }
+
+  #examine(bytes: Uint8Array, start: number, end: number, line: number, byteOffset: number): void {
+    this.#progress[0] = byteOffset
+    const record = this.#record
+    this.#record += 1
+    if (this.#poisoned.length > 0 && this.#poisoned.includes(byteOffset)) {
+      this.#takeBack('workers died on it twice', record, line, byteOffset, end - start)
+      return
+    }
+    if (this.#settings.simulate !== null) actOutFault(this.#settings.simulate, byteOffset)
+    if (this.#settings.semantics.validate === 'strict') {
+      const reason = validateJson(bytes, start, end)
+      if (reason !== null) {
+        this.#takeBack(reason, record, line, byteOffset, end - start)
+        return
+      }
+    }
+    const examined = this.#examiner.examine(bytes, start, end)
+    if (examined === null) return
+    const { observables: _, ...event } = examined.event
+    this.#detections += examined.detections.length
+    this.#hits.push({
+      record: record - this.#recordBefore,
+      line: line - this.#before.newlines,
+      byteOffset,
+      event,
+      detections: examined.detections,
+    })
+  }
+
+  #quarantine(reason: string, line: number, byteOffset: number, bytes: number): void {
+    const record = this.#record - this.#recordBefore
+    this.#record += 1
+    this.#quarantined.push({ reason, record, line: line - this.#before.newlines, byteOffset, bytes })
+  }
+
+  #takeBack(reason: string, record: number, line: number, byteOffset: number, bytes: number): void {
+    this.#takenBack += bytes
+    this.#quarantined.push({
+      reason,
+      record: record - this.#recordBefore,
+      line: line - this.#before.newlines,
+      byteOffset,
+      bytes,
+    })
+  }
+}

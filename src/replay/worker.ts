@@ -1,0 +1,48 @@
+import type { MessagePort } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
+import { IndexImage } from '../engine/image-reader.ts'
+import { ExaminerCache } from './examiner-cache.ts'
+import type { ScanSettings } from './scan-settings.ts'
+import { scanSource } from './scan-source.ts'
+import type { ScanTask } from './scan-task.ts'
+import type { ProgressCell } from './segment-scanner.ts'
+
+export interface WorkerJob {
+  readonly task: ScanTask
+  readonly progress: ProgressCell
+  readonly poisoned: readonly number[]
+  /** Segments that an earlier attempt delivered already. */
+  readonly skipSegments: number
+  /** Segments that may be under way; each message on the port allows one more. */
+  readonly credits: number
+  readonly port: MessagePort
+}
+
+const data: { readonly image: Uint8Array; readonly settings: ScanSettings } = workerData
+const { settings } = data
+// The image was verified by the thread that shared it.
+const examiners = new ExaminerCache(IndexImage.adopt(data.image), settings)
+
+/** Scans one task and posts its segments, then null. */
+export async function scanJob(job: WorkerJob): Promise<void> {
+  const { port, progress } = job
+  let credits = job.credits
+  let wake = (): void => {}
+  port.on('message', () => {
+    credits += 1
+    wake()
+  })
+  progress[1] = 1
+  let index = 0
+  const environment = { examiners, settings, progress, poisoned: job.poisoned, chunks: null }
+  for await (const segment of scanSource(job.task, environment)) {
+    if (index++ < job.skipSegments) continue
+    progress[1] = -Math.abs(progress[1] ?? 1) // waiting is not hanging
+    while (credits === 0) await new Promise<void>((resolve) => (wake = resolve))
+    progress[1] = Math.abs(progress[1] ?? 1) + 1
+    credits -= 1
+    port.postMessage(segment)
+  }
+  port.postMessage(null)
+  port.unref()
+}

@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { expect, test } from 'vitest'
+import { compileRules } from '../../src/engine/compile-rules.ts'
+import { IndexImage } from '../../src/engine/image-reader.ts'
+import { replay, type ReplayOptions } from '../../src/replay/replay.ts'
+import { parseRules } from '../../src/rules/parse-rules.ts'
+import { temporaryFolder } from '../support/run-cli.ts'
+import { networkEvent, ruleFile } from '../support/small-logs.ts'
+
+const RULES = ruleFile([
+  { Type: 'DomainName', DetectionFunction: 'EndWith', Value: '.c2.example' },
+  { Type: 'IpAddress', DetectionFunction: 'StartWith', Value: '203.0.113.' },
+  { Type: 'DomainName', DetectionFunction: 'Contains', Value: 'blue' },
+])
+
+/** Lines with hits, misses, copies, blanks, CRLF, garbage, an escaped key and no newline at the end. */
+function oddLog(count: number): string {
+  const lines = Array.from({ length: count }, (_, i) => {
+    if (i % 11 === 3) return ''
+    if (i % 13 === 5) return 'garbage { not a record'
+    if (i % 7 === 1) return networkEvent({ ReportId: 7, RemoteUrl: 'copy.c2.example' })
+    if (i % 5 === 2) return networkEvent({ ReportId: i, RemoteIP: `203.0.113.${i % 256}` }) + '\r'
+    if (i % 17 === 4)
+      return networkEvent({ ReportId: i }).replace(
+        '"RemoteUrl":null',
+        '"Remote\\u0055rl":"deep.blue.example"',
+      )
+    return networkEvent({ ReportId: i, RemoteUrl: `host${i}.good.example` })
+  })
+  return '\uFEFF' + lines.join('\n')
+}
+
+const folder = temporaryFolder('bytes')
+const text = oddLog(40)
+writeFileSync(join(folder, 'a.ndjson'), text)
+writeFileSync(join(folder, 'b.ndjson'), text.slice(1, 3000))
+writeFileSync(join(folder, 'c.json'), `{"records":[${networkEvent({ RemoteUrl: 'x.c2.example' })}]}`)
+writeFileSync(join(folder, 'd.bin'), gzipSync(text))
+
+const parsed = parseRules([{ name: 'a.rules.json', bytes: new TextEncoder().encode(RULES) }], {
+  readSibling: () => null,
+})
+if (!parsed.ok) throw new Error('the rules of this test are broken')
+const image = IndexImage.open(compileRules(parsed.rules).image)
+
+async function digestOf(
+  options: ReplayOptions,
+): Promise<{ readonly digest: string; readonly detections: number }> {
+  const streams = {
+    detections: createHash('sha256'),
+    alerts: createHash('sha256'),
+    quarantine: createHash('sha256'),
+  }
+  let detections = 0
+  const { summary } = await replay([folder], image, {
+    now: 0n,
+    onDetection: (line) => {
+      detections += 1
+      streams.detections.update(JSON.stringify(line))
+    },
+    onAlert: (line) => streams.alerts.update(JSON.stringify(line)),
+    onQuarantined: (line) => streams.quarantine.update(JSON.stringify(line)),
+    ...options,
+  })
+  const { timing: _, ...stable } = summary
+  const parts = [...Object.values(streams).map((stream) => stream.digest('hex')), JSON.stringify(stable)]
+  return { digest: createHash('sha256').update(parts.join('\n')).digest('hex'), detections }
+}
+
+test('workers {0,1,2,3,8}, chunk sizes {1 B, 7 B, 64 KiB, whole} and kernels give the same bytes', async () => {
+  const reference = await digestOf({ workers: 0, chunkBytes: 'whole', kernel: 'off' })
+  expect(reference.detections).toBeGreaterThan(10)
+
+  const variants: ReplayOptions[] = []
+  for (const workers of [0, 1, 2, 3, 8])
+    for (const chunkBytes of [65_536, 'whole'] as const)
+      for (const kernel of ['portable', 'off'] as const) variants.push({ workers, chunkBytes, kernel })
+  for (const workers of [0, 2, 8]) variants.push({ workers, chunkBytes: 7 })
+  variants.push({ workers: 0, chunkBytes: 1 }, { workers: 2, chunkBytes: 1 })
+
+  for (const variant of variants)
+    expect({ variant, ...(await digestOf(variant)) }).toEqual({ variant, ...reference })
+}, 180_000)
