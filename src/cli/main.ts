@@ -1,3 +1,48 @@
-export function main(): void {
-  process.stdout.write('hello\n')
+import { Command, CommanderError } from 'commander'
+import { TOOL_VERSION } from '../model/version.ts'
+import { escapeTerminal } from '../report/escape.ts'
+import { addCommands } from './commands.ts'
+import type { ConsoleOutput } from './console-output.ts'
+import { openConsoleOutput } from './console-output.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { explainFailure } from './explain-failure.ts'
+
+/** Runs the command line of this process and sets its exit code. */
+export async function main(): Promise<void> {
+  const output = openConsoleOutput()
+  process.exitCode = await runCommandLine(process.argv.slice(2), output)
+}
+
+/** Runs one command line; never throws. */
+async function runCommandLine(words: readonly string[], output: ConsoleOutput): Promise<ExitCode> {
+  let code: ExitCode = EXIT.ok
+  const program = new Command('dryfire')
+    .description('Shows which custom alerts a set of indicators would fire on recorded telemetry.')
+    .version(TOOL_VERSION, '-V, --version')
+    .helpCommand(true)
+    .showHelpAfterError('(run with --help for the options)')
+    .configureHelp({ showGlobalOptions: true })
+  addCommands(program, output, (result) => (code = result))
+  for (const command of [program, ...program.commands]) prepare(command, output)
+  try {
+    await program.parseAsync([...words], { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage
+    return explainFailure(error, output)
+  }
+}
+
+function prepare(command: Command, output: ConsoleOutput): void {
+  command.exitOverride().configureOutput({
+    writeOut: (text) => output.out(text),
+    writeErr: (text) => output.error(escapeLines(text)),
+    getOutHelpWidth: () => output.width,
+    getErrHelpWidth: () => output.width,
+  })
+}
+
+/** Commander repeats the user's words, which a script may have taken from a log. */
+function escapeLines(text: string): string {
+  return text.split('\n').map(escapeTerminal).join('\n')
 }

@@ -1,0 +1,132 @@
+import type { Command } from 'commander'
+import type { RunCommand } from './command-context.ts'
+import type { ConsoleOutput } from './console-output.ts'
+import type { ExitCode } from './exit-code.ts'
+import { addSharedOptions, OptionValues } from './option-values.ts'
+import type { SharedOption } from './shared-options.ts'
+import {
+  FILTER_OPTIONS,
+  LOG_OPTIONS,
+  RULE_OPTIONS,
+  RUN_OPTIONS,
+  SEMANTICS_OPTIONS,
+} from './shared-options.ts'
+
+/** Declares every command. What does the work is imported only when its command runs: start-up is part of the product. */
+export function addCommands(program: Command, output: ConsoleOutput, done: (code: ExitCode) => void): void {
+  const declare = (
+    command: Command,
+    shared: readonly SharedOption[],
+    load: () => Promise<RunCommand>,
+  ): void => {
+    addSharedOptions(command, shared)
+    command.action(async () => {
+      const run = await load()
+      const values = new OptionValues(command, process.env, process.cwd())
+      done(await run({ operands: command.args, values, flags: command.opts(), output }))
+    })
+  }
+  declareReplay(program, declare)
+  declareRules(program, declare)
+  declareInspection(program, declare)
+}
+
+type Declare = (command: Command, shared: readonly SharedOption[], load: () => Promise<RunCommand>) => void
+
+function declareReplay(program: Command, declare: Declare): void {
+  const replay = program
+    .command('replay')
+    .summary('show which alerts would fire on logs')
+    .description(
+      'Replays logs through rules and shows which custom alerts would fire, how often, where and why.',
+    )
+    .argument('[LOGS...]', 'log files, folders, globs, or - for standard input')
+    .option('--detections <FILE>', 'write one JSON line per detection; - for standard output')
+    .option('--alerts <FILE>', 'write one JSON line per alert; - for standard output')
+    .option('--quarantine <FILE>', 'write one JSON line per quarantined record')
+    .option('--include <FIELD...>', 'show these fields with every event')
+    .option(
+      '--fail-on <EXPR...>',
+      'exit 1 when it holds: blind, silent, alerts>N, detections>N, severity>=LEVEL',
+    )
+    .option('--json', 'print the summary as JSON')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addHelpText(
+      'after',
+      examples(
+        'dryfire replay logs/ -r rules/',
+        'dryfire replay day.ndjson.gz -r rules/c2.rules.yaml --detections hits.ndjson',
+        'zcat day.gz | dryfire replay - --ioc c2.example --json',
+        'dryfire replay logs/ -r rules.dfx --fail-on "severity>=High" --fail-on blind',
+      ),
+    )
+  declare(
+    replay,
+    [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS, ...FILTER_OPTIONS, ...RUN_OPTIONS],
+    async () => (await import('./commands/replay.ts')).runReplay,
+  )
+}
+
+function declareRules(program: Command, declare: Declare): void {
+  const compile = program
+    .command('compile')
+    .summary('compile rules into one image')
+    .description('Compiles rules into one flat image that loads in milliseconds wherever rules are accepted.')
+    .argument('[RULES...]', 'rule files, folders or globs')
+    .requiredOption('-o, --output <FILE>', 'the image to write, by custom a .dfx file')
+    .option('--json', 'print what was compiled as JSON')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addHelpText(
+      'after',
+      examples('dryfire compile rules/ -o rules.dfx', 'dryfire replay logs/ -r rules.dfx'),
+    )
+  declare(compile, RULE_OPTIONS, async () => (await import('./commands/compile.ts')).runCompile)
+
+  const lint = program
+    .command('lint')
+    .summary('check rules for mistakes')
+    .description('Checks rules for mistakes and for patterns that would flood or never match.')
+    .argument('[RULES...]', 'rule files, folders or globs')
+    .option('--json', 'print one JSON object per finding')
+    .addHelpText('after', examples('dryfire lint rules/', 'dryfire lint rules/ --json'))
+  declare(lint, RULE_OPTIONS, async () => (await import('./commands/lint.ts')).runLint)
+}
+
+function declareInspection(program: Command, declare: Declare): void {
+  const explain = program
+    .command('explain')
+    .summary('say why a value or an event matches or not')
+    .description(
+      'Says which indicators match a value, or an event read from standard input (-), through which field and operator, and why the nearest ones do not. Ends with 0 whether something matches or not.',
+    )
+    .argument('<VALUE...>', 'values to look up, or - for one event or more on standard input')
+    .option('--json', 'print the explanation as JSON')
+    .addHelpText(
+      'after',
+      examples('dryfire explain x.c2.example -r rules/', 'tail -1 day.ndjson | dryfire explain - -r rules/'),
+    )
+  declare(
+    explain,
+    [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS],
+    async () => (await import('./commands/explain.ts')).runExplain,
+  )
+
+  const classify = program
+    .command('classify')
+    .summary('say what log format a file has')
+    .description(
+      'Says what log format each input has, with the evidence, and which fields of it are looked at.',
+    )
+    .argument('<LOGS...>', 'log files, folders, globs, or - for standard input')
+    .option('--print-map', 'print the field map as YAML, ready for --field-map')
+    .option('--json', 'print one JSON object per input')
+    .addHelpText(
+      'after',
+      examples('dryfire classify logs/', 'dryfire classify day.ndjson --print-map > map.yaml'),
+    )
+  declare(classify, LOG_OPTIONS, async () => (await import('./commands/classify.ts')).runClassify)
+}
+
+function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
+}

@@ -1,0 +1,44 @@
+import { writeAtomic } from '../../files/write-atomic.ts'
+import { diagnosticText } from '../../report/diagnostic-text.ts'
+import { escapeTerminal } from '../../report/escape.ts'
+import { formatBytes, formatCount } from '../../report/quantity.ts'
+import type { CommandContext } from '../command-context.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { readRuleRequest } from '../read-settings.ts'
+import { resolveRules } from '../resolve-rules.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `dryfire compile RULES… -o FILE.dfx`. */
+export async function runCompile(context: CommandContext): Promise<ExitCode> {
+  const { operands, values, flags, output } = context
+  const request = readRuleRequest(values)
+  const rules = operands.length > 0 ? operands : request.rules
+  const target = flags['output']
+  if (typeof target !== 'string') throw new UsageError('no output file given', 'name it with -o FILE.dfx')
+  const { image, warnings } = resolveRules({ ...request, rules })
+  writeAtomic(target, image.bytes)
+  if (flags['quiet'] === true) return EXIT.ok
+  for (const diagnostic of warnings)
+    output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+  const facts = {
+    output: target,
+    bytes: image.bytes.byteLength,
+    rulesDigest: image.digest,
+    definitions: image.definitions.length,
+    indicators: image.accounting,
+  }
+  if (flags['json'] === true) output.out(`${JSON.stringify(facts)}\n`)
+  else {
+    const { compiled, duplicate, disabled, opaque } = image.accounting
+    const left = [
+      ...(duplicate > 0 ? [`${formatCount(duplicate)} duplicate`] : []),
+      ...(disabled > 0 ? [`${formatCount(disabled)} disabled`] : []),
+      ...(opaque > 0 ? [`${formatCount(opaque)} opaque`] : []),
+    ]
+    output.out(
+      `${escapeTerminal(target)}: ${formatCount(compiled)} indicators of ${formatCount(facts.definitions)} definitions ` +
+        `in ${formatBytes(facts.bytes)}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}\n`,
+    )
+  }
+  return EXIT.ok
+}

@@ -1,0 +1,26 @@
+import { lintRules } from '../../rules/lint-rules.ts'
+import { diagnosticText } from '../../report/diagnostic-text.ts'
+import { formatCount } from '../../report/quantity.ts'
+import type { CommandContext } from '../command-context.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { readRuleRequest } from '../read-settings.ts'
+import { resolveRuleSet } from '../resolve-rules.ts'
+
+/** `dryfire lint RULES…`. Exit 1 on errors; warnings never change the code. */
+export async function runLint(context: CommandContext): Promise<ExitCode> {
+  const { operands, values, flags, output } = context
+  const request = readRuleRequest(values)
+  const rules = resolveRuleSet({ ...request, rules: operands.length > 0 ? operands : request.rules })
+  const findings = [...rules.warnings, ...lintRules(rules)]
+  const errors = findings.filter((finding) => finding.severity === 'error').length
+  if (flags['json'] === true) {
+    for (const finding of findings) output.out(`${JSON.stringify(finding)}\n`)
+  } else {
+    for (const finding of findings) output.out(`${diagnosticText(finding, { color: output.colorOut })}\n`)
+    output.out(
+      `${formatCount(rules.definitions.length)} definitions, ${formatCount(rules.indicators.count)} indicators: ` +
+        `${formatCount(errors)} errors, ${formatCount(findings.length - errors)} warnings\n`,
+    )
+  }
+  return errors > 0 ? EXIT.gate : EXIT.ok
+}

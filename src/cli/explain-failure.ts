@@ -1,0 +1,43 @@
+import { ImageFormatError } from '../engine/image-format-error.ts'
+import { FileError } from '../files/file-error.ts'
+import { WorkersFailedError } from '../replay/executor.ts'
+import { diagnosticText } from '../report/diagnostic-text.ts'
+import { escapeTerminal } from '../report/escape.ts'
+import { TOOL_VERSION } from '../model/version.ts'
+import type { ConsoleOutput } from './console-output.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
+import { RulesRejectedError } from './rules-rejected.ts'
+import { UsageError } from './usage-error.ts'
+
+/** Says in words why a command could not do its work, and gives its exit code. No stack trace reaches a user. */
+export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
+  if (error instanceof RulesRejectedError) {
+    for (const diagnostic of error.diagnostics)
+      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+    return EXIT.rules
+  }
+  if (error instanceof UsageError) return say(output, error.message, error.fix, EXIT.usage)
+  if (error instanceof FileError) return say(output, error.message, error.fix, EXIT.usage)
+  if (error instanceof ImageFormatError)
+    return say(
+      output,
+      `${error.message} (${error.code} at byte ${error.offset})`,
+      'compile the rules again',
+      EXIT.rules,
+    )
+  if (error instanceof WorkersFailedError)
+    return say(output, error.message, null, error.code === 'out-of-memory' ? EXIT.limit : EXIT.bug)
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return say(
+    output,
+    `internal error in dryfire ${TOOL_VERSION}: ${message}`,
+    'please report it with the command line',
+    EXIT.bug,
+  )
+}
+
+function say(output: ConsoleOutput, message: string, fix: string | null, code: ExitCode): ExitCode {
+  output.error(`dryfire: ${escapeTerminal(message)}\n`)
+  if (fix !== null) output.error(`  fix: ${escapeTerminal(fix)}\n`)
+  return code
+}

@@ -1,0 +1,57 @@
+import { execFileSync } from 'node:child_process'
+import type { RuleFile } from '../rules/parse-rules.ts'
+import { UsageError } from './usage-error.ts'
+
+const OUTPUT_LIMIT_BYTES = 1_073_741_824
+
+export interface GitRules {
+  readonly files: readonly RuleFile[]
+  readonly readSibling: (ruleFile: string, named: string) => Uint8Array | null
+}
+
+/** Reads `git:REF:PATH` (a rule file or a folder of them as it stood at that commit) without touching the work tree. */
+export function readGitRules(reference: string): GitRules {
+  const [, ref = '', path = ''] = /^git:([^:]+):(.*)$/.exec(reference) ?? []
+  if (ref === '' || ref.startsWith('-'))
+    throw new UsageError(
+      `"${reference}" names no commit`,
+      'write it as git:REF:PATH, for example git:main:rules',
+    )
+  const below = path === '' ? [] : ['--', path]
+  const names = git(['ls-tree', '-r', '-z', '--name-only', ref, ...below], reference)
+    .toString()
+    .split('\0')
+    .filter((name) => name === path || /\.rules\.(?:ya?ml|json)$/i.test(name))
+  if (names.length === 0)
+    throw new UsageError(`no rule file in "${reference}"`, 'rule files end in .rules.yaml or .rules.json')
+  const prefix = `git:${ref}:`
+  return {
+    files: names.map((name) => ({ name: prefix + name, bytes: show(ref, name, reference) })),
+    readSibling: (ruleFile, named) => {
+      const folder = ruleFile.slice(prefix.length).split('/').slice(0, -1)
+      if (named.startsWith('/') || named.split('/').includes('..')) return null
+      return tryShow(ref, [...folder, named].join('/'))
+    },
+  }
+}
+
+function show(ref: string, path: string, reference: string): Uint8Array {
+  return git(['cat-file', 'blob', `${ref}:${path}`], reference)
+}
+
+function tryShow(ref: string, path: string): Uint8Array | null {
+  try {
+    return show(ref, path, path)
+  } catch {
+    return null // absent at that commit: the rules room names the place that asked for it
+  }
+}
+
+function git(args: readonly string[], reference: string): Buffer {
+  try {
+    return execFileSync('git', args, { maxBuffer: OUTPUT_LIMIT_BYTES, stdio: ['ignore', 'pipe', 'pipe'] })
+  } catch (cause) {
+    const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
+    throw new UsageError(`git cannot read "${reference}": ${stderr.split('\n')[0] ?? ''}`)
+  }
+}

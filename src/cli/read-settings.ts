@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs'
+import { fileErrorFrom } from '../files/file-error.ts'
+import { parseFieldMap } from '../logs/user-map.ts'
+import { SEVERITIES } from '../model/alert-definition.ts'
+import type { FieldMap } from '../model/field-map.ts'
+import type { Semantics } from '../model/semantics.ts'
+import { DEFAULT_SEMANTICS } from '../model/semantics.ts'
+import type { TimeTicks } from '../model/time.ts'
+import type { ReplayFilters } from '../replay/scan-settings.ts'
+import type { OptionValues } from './option-values.ts'
+import { parseDuration, parseInstant, parseRecordCap, parseWorkers, WORKERS_LIMIT } from './parse-words.ts'
+import type { RuleRequest } from './resolve-rules.ts'
+import { RulesRejectedError } from './rules-rejected.ts'
+
+export function readRuleRequest(values: OptionValues): RuleRequest {
+  return {
+    rules: values.references('rules'),
+    iocs: values.list('ioc') ?? [],
+    nonEqualsHash: values.choice('non-equals-hash', ['allow', 'reject'], null),
+  }
+}
+
+/** The matching law in force. `now` stands for `--as-of now`. */
+export function readSemantics(values: OptionValues, now: TimeTicks): Semantics {
+  const defaults = DEFAULT_SEMANTICS
+  const asOf = values.one('as-of')
+  const window = values.one('group-window')
+  const cap = values.one('max-record')
+  values.choice('target', ['legacy'], 'legacy')
+  return {
+    hashScope: values.choice('hash-scope', ['object', 'both'], defaults.hashScope),
+    ipScope: values.choice('ip-scope', ['remote', 'all'], defaults.ipScope),
+    domainScope: values.choice('domain-scope', ['contact', 'all'], defaults.domainScope),
+    dnsAnswers: values.choice('dns-answers', ['off', 'on'], defaults.dnsAnswers),
+    domainEquals: values.choice('domain-equals', ['exact', 'subdomains'], defaults.domainEquals),
+    domainSuffix: values.choice('domain-suffix', ['textual', 'label'], defaults.domainSuffix),
+    nonEqualsHash: values.choice('non-equals-hash', ['allow', 'reject'], defaults.nonEqualsHash),
+    asOf: asOf === null || asOf === 'event' ? 'event' : asOf === 'now' ? now : parseInstant('--as-of', asOf),
+    activation: values.choice('activation', ['always', 'created', 'created+20m'], defaults.activation),
+    groupWindow: window === null ? defaults.groupWindow : parseDuration('--group-window', window),
+    dedupe: values.choice('dedupe', ['on', 'off'], defaults.dedupe),
+    tables: values.list('tables'),
+    actionTypes: values.list('action-types'),
+    fields: values.choice('fields', ['mapped', 'any'], defaults.fields),
+    validate: values.choice('validate', ['lenient', 'strict'], defaults.validate),
+    maxRecordBytes: cap === null ? defaults.maxRecordBytes : parseRecordCap('--max-record', cap),
+  }
+}
+
+export function readFilters(values: OptionValues): ReplayFilters {
+  const from = values.one('from')
+  const to = values.one('to')
+  return {
+    from: from === null ? null : parseInstant('--from', from),
+    to: to === null ? null : parseInstant('--to', to),
+    devices: values.list('device'),
+    definitions: values.list('definition'),
+    minSeverity: values.choice('min-severity', SEVERITIES, null),
+  }
+}
+
+/** Threads asked for, capped; null: chosen by size. */
+export function readWorkers(values: OptionValues): {
+  readonly workers: number | null
+  readonly warning: string | null
+} {
+  const text = values.one('workers')
+  if (text === null) return { workers: null, warning: null }
+  const workers = parseWorkers('--workers', text)
+  if (workers <= WORKERS_LIMIT) return { workers, warning: null }
+  return { workers: WORKERS_LIMIT, warning: `--workers ${workers} is capped at ${WORKERS_LIMIT}` }
+}
+
+/** The user's field map, or null when none is named. Throws RulesRejectedError with every problem of the file. */
+export function readFieldMap(values: OptionValues): FieldMap | null {
+  const [path] = values.references('field-map')
+  if (path === undefined) return null
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (cause) {
+    throw fileErrorFrom(cause, 'read', path)
+  }
+  const parsed = parseFieldMap(path, text)
+  if (!parsed.ok) throw new RulesRejectedError(parsed.diagnostics)
+  return parsed.map
+}
