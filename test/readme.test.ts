@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { REPOSITORY, runCli, temporaryFolder } from './support/run-cli.ts'
+
+const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
+const copy = temporaryFolder('readme')
+
+beforeAll(() => {
+  for (const name of ['package.json', 'dist', 'src', 'samples', 'README.md'])
+    cpSync(join(REPOSITORY, name), join(copy, name), { recursive: true })
+  symlinkSync(join(REPOSITORY, 'node_modules'), join(copy, 'node_modules'))
+})
+
+/** Contents of the fenced blocks of a language. */
+function blocks(language: string): readonly string[] {
+  return [...README.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(
+    (match) => match[1] ?? '',
+  )
+}
+
+const commands = blocks('sh')
+  .flatMap((block) => block.split('\n'))
+  .filter((line) => line.startsWith('npx dryfire '))
+
+test('the README shows the commands that this test runs', () => {
+  expect(commands.length).toBeGreaterThanOrEqual(8)
+})
+
+test.each(commands)('the README command %s ends well in a copy', async (command) => {
+  const words = command.split(' ').slice(2)
+  const result = await runCli(words, { cwd: copy })
+
+  expect({ command, code: result.code, stderr: result.stderr }).toMatchObject({ command, code: 0 })
+  expect(result.stdout).not.toBe('')
+})
+
+test('the library example of the README runs in a copy and prints every definition', () => {
+  const [example = ''] = blocks('ts')
+  const folder = join(copy, 'example')
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
+  symlinkSync(copy, join(folder, 'node_modules', 'dryfire'))
+  writeFileSync(join(folder, 'example.ts'), example)
+  symlinkSync(join(copy, 'samples'), join(folder, 'samples'))
+
+  const printed = execFileSync(process.execPath, ['example.ts'], { cwd: folder, encoding: 'utf8' })
+
+  expect(printed).toContain('dns-tunnel 2')
+  expect(example.trim().split('\n').length).toBeLessThanOrEqual(11)
+})
+
+test('the rule file of the README is a rule file', async () => {
+  const [rules = ''] = blocks('yaml').filter((block) => block.startsWith('alertDefinitions'))
+  const folder = temporaryFolder('readme-rules')
+  writeFileSync(join(folder, 'c2.rules.yaml'), rules)
+  writeFileSync(
+    join(folder, 'c2-hashes.csv'),
+    'Type,DetectionFunction,Value\nMd5,Equals,0123456789abcdef0123456789abcdef\n',
+  )
+
+  expect(await runCli(['lint', folder])).toMatchObject({ code: 0 })
+})
