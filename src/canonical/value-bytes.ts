@@ -31,7 +31,7 @@ const textScratch = new Uint8Array(IP_TEXT_LIMIT)
 
 /**
  * Writes the canonical form of the value `bytes[start, end)` to `out` at `outOffset` and returns its length, or
- * -1 when `canonicalIndicatorValue` must decide: on any doubt, problem or warning. Then nothing is written.
+ * -1 when `canonicalIndicatorValue` must decide: on any doubt, problem or warning. Then what was written means nothing.
  * Never writes more than `end - start` bytes, so `out` may be `bytes` with `outOffset <= start`.
  */
 export function canonicalIndicatorBytes(
@@ -53,8 +53,23 @@ export function canonicalIndicatorBytes(
   }
   const digits = DIGITS_OF_TYPE[typeIndex] ?? 0
   if (functionIndex === EQUALS ? length !== digits : length > digits) return -1
-  for (let i = start; i < end; i += 1) if ((ASCII_CLASS[bytes[i]!]! & HEX_DIGIT) === 0) return -1
-  return writeLower(bytes, start, end, out, outOffset)
+  return writeHex(bytes, start, end, out, outOffset)
+}
+
+/** Lower-case hex digit of a byte, 0 where it is none. */
+const LOWER_HEX: Uint8Array = Uint8Array.from(ASCII_CLASS, (classes, byte) =>
+  (classes & HEX_DIGIT) === 0 ? 0 : lowerByte(byte),
+)
+
+/** Writes while it checks; what stands in `out` behind a refusal was never part of a value. */
+function writeHex(bytes: Uint8Array, start: number, end: number, out: Uint8Array, outOffset: number): number {
+  const shift = outOffset - start
+  for (let i = start; i < end; i += 1) {
+    const digit = LOWER_HEX[bytes[i]!]!
+    if (digit === 0) return -1
+    out[i + shift] = digit
+  }
+  return end - start
 }
 
 function address(bytes: Uint8Array, start: number, end: number, out: Uint8Array, outOffset: number): number {

@@ -46,7 +46,8 @@ export interface ScanSettings {
   readonly simulate: SimulatedFault | null
 }
 
-export const DEFAULT_BLOCK_BYTES = 1_048_576
+/** Fits the second-level cache beside the sieve's tables. */
+export const DEFAULT_BLOCK_BYTES = 262_144
 export const DEFAULT_SEGMENT_BYTES = 33_554_432
 /** Detections after which a segment is handed over early, so that a noisy rule cannot pile them up. */
 export const SEGMENT_DETECTION_LIMIT = 5_000

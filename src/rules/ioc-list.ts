@@ -124,9 +124,13 @@ class IocListReader {
       return false
     }
     const valueStart = rows.cellStart[cellOf.Value] ?? 0
-    const { line, column } = rows.isOneLine ? this.#placeOnRow(valueStart) : this.#placeByCount(valueStart)
     columns.enabled[columns.count] = enabled ? 1 : 0
-    columns.commitListRow(type, detectionFunction, length, line, column)
+    if (rows.isOneLine) {
+      columns.commitListRow(type, detectionFunction, length, rows.line, this.#columnOnRow(valueStart))
+    } else {
+      const { line, column } = this.#placeByCount(valueStart)
+      columns.commitListRow(type, detectionFunction, length, line, column)
+    }
     if (expiresAt !== null) columns.expireLastRow(expiresAt)
     return true
   }
@@ -277,11 +281,11 @@ class IocListReader {
     return null
   }
 
-  #placeOnRow(offset: number): { line: number; column: number } {
-    const { bytes, rowStart, line } = this.#rows
+  #columnOnRow(offset: number): number {
+    const { bytes, rowStart } = this.#rows
     let column = 1
     for (let i = rowStart; i < offset; i++) if (((bytes[i] ?? 0) & 0xc0) !== 0x80) column++
-    return { line, column }
+    return column
   }
 
   #placeByCount(offset: number): { line: number; column: number } {

@@ -110,7 +110,6 @@ describe('canonical forms', () => {
           const bytes = new Uint8Array(value.length + 6).fill(0x21)
           bytes.set(value, 3)
           const out = isInPlace ? bytes : new Uint8Array(bytes.length).fill(0x21)
-          const before = out.slice()
           const expected = canonicalIndicatorValue(
             INDICATOR_TYPES[typeIndex] ?? 'Sha1',
             DETECTION_FUNCTIONS[functionIndex] ?? 'Equals',
@@ -122,10 +121,7 @@ describe('canonical forms', () => {
           if (expected.ok && expected.warnings.length === 0) cleanCount += 1
           const outside = [...out.subarray(0, 3), ...out.subarray(3 + value.length)]
           expect(outside).toEqual(Array(6).fill(0x21))
-          if (length === -1) {
-            expect(out).toEqual(before)
-            return
-          }
+          if (length === -1) return
           decidedCount += 1
           const text = new TextDecoder().decode(out.subarray(3, 3 + length))
           expect(expected).toEqual({ ok: true, value: text, warnings: [] })
