@@ -69,6 +69,7 @@ function git(args: readonly string[], reference: string): Buffer {
 /** What git said first, or why it could not be asked. */
 function reasonOf(cause: unknown): string {
   if (codeOf(cause) === 'ENOENT') return 'there is no program git on the PATH'
-  const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr ?? '').trim() : ''
+  const given = cause instanceof Error && 'stderr' in cause ? cause.stderr : null
+  const stderr = Buffer.isBuffer(given) ? given.toString().trim() : ''
   return stderr.split('\n')[0] || codeOf(cause)
 }

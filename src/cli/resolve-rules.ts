@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { guessIndicatorType } from '../canonical/guess-type.ts'
 import { compileRules } from '../engine/compile-rules.ts'
 import { IndexImage } from '../engine/image-reader.ts'
@@ -30,7 +31,7 @@ export interface ResolvedRules {
   /** Null when the rules came as a compiled image. */
   readonly rules: RuleSet | null
   readonly warnings: readonly Diagnostic[]
-  /** Real files that an output must not overwrite. */
+  /** The files that were read: no output may overwrite them. */
   readonly paths: readonly string[]
 }
 
@@ -133,6 +134,8 @@ function collect(request: RuleRequest): Collected {
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0) throw new RulesRejectedError(errors)
   const disk = ruleFileReader(listed.files)
+  const paths = listed.files.map((file) => file.path)
+  const pathOf = new Map(listed.files.map((file) => [file.name, file.path]))
   const files = listed.files.filter((file) => file.kind === 'rules').map(readRuleFile)
   return {
     images: listed.files.filter((file) => file.kind === 'image'),
@@ -141,6 +144,7 @@ function collect(request: RuleRequest): Collected {
       readSibling: (ruleFile, named) => {
         const owner = gitRules.find((rules) => rules.files.some((file) => file.name === ruleFile))
         if (owner !== undefined) return owner.readSibling(ruleFile, named)
+        paths.push(resolve(dirname(pathOf.get(ruleFile) ?? '.'), named))
         try {
           return disk.readSibling(ruleFile, named)
         } catch (error) {
@@ -150,7 +154,7 @@ function collect(request: RuleRequest): Collected {
       },
     },
     warnings: problems,
-    paths: listed.files.map((file) => file.path),
+    paths,
   }
 }
 

@@ -1,8 +1,17 @@
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { expect, test } from 'vitest'
-import { type CliOptions, type CliResult, runCli, temporaryFolder } from '../support/run-cli.ts'
+import { type CliOptions, type CliResult, LAUNCHER, runCli, temporaryFolder } from '../support/run-cli.ts'
 import { networkEvent, ruleFile } from '../support/small-logs.ts'
 
 const folder = temporaryFolder('hostile')
@@ -131,4 +140,172 @@ test('rules of a commit are read from the root of the repository, and what git c
     expect(stderr).toContain('fix:')
   }
   expect((await replayed('git:HEAD:x', { env: { PATH: '/none' } })).stderr).toContain('no program git')
+})
+
+test('outputs that would overwrite each other or what is read are refused before anything is written', async () => {
+  const output = join(folder, 'same.ndjson')
+  const before = readFileSync(rules, 'utf8')
+
+  for (const words of [
+    ['--detections', output, '--alerts', output],
+    ['--detections', output, '--alerts', `${folder}/./same.ndjson`],
+    ['--detections', output, '--alerts', `${output}.partial`],
+    ['--detections', output, '--quarantine', output],
+    ['--detections', rules],
+    ['--quarantine', log],
+    ['--alerts', ''],
+    ['--quarantine', '-', '--json'],
+  ]) {
+    const { code, stderr } = await hostile(['replay', log, '-r', rules, ...words])
+
+    expect([words, code]).toEqual([words, 2])
+    expect(stderr).toContain('fix:')
+  }
+  expect((await hostile(['compile', rules, '-o', rules])).code).toBe(2)
+  expect((await hostile(['compile', rules, '-o', '-'])).code).toBe(2)
+  expect(readFileSync(rules, 'utf8')).toBe(before)
+  expect(readdirSync(folder).filter((name) => name.startsWith('same.'))).toEqual([])
+})
+
+test('I01 an output that is a folder, a link, a device, too long or in no folder is refused', async () => {
+  symlinkSync(join(folder, 'target'), join(folder, 'link.ndjson'))
+
+  for (const target of [folder, 'link.ndjson', '/dev/full', 'none/x', 'n'.repeat(300)]) {
+    const { code, stderr } = await hostile(['replay', log, '-r', rules, '--detections', target])
+
+    expect([target, code]).toEqual([target, 2])
+    expect(stderr).toContain('cannot write')
+  }
+})
+
+test('E10 standard output on a full device ends with exit 7 and words', async (context) => {
+  if (!existsSync('/dev/full')) context.skip('there is no /dev/full here')
+  const full = openSync('/dev/full', 'w')
+
+  for (const words of [[], ['--json'], ['--detections', '-']]) {
+    const { status, stderr } = spawnSync(process.execPath, [LAUNCHER, 'replay', log, '-r', rules, ...words], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+
+    expect([words, status]).toEqual([words, 7])
+    expect(stderr).toContain('dryfire: cannot write to standard output: no space left on the device\n')
+    expect(stderr).not.toContain('    at ')
+  }
+})
+
+test('a folder on standard input is refused and not taken for an empty log', () => {
+  const stdin = openSync(folder, 'r')
+  const { status, stdout } = spawnSync(process.execPath, [LAUNCHER, 'replay', '-', '-r', rules], {
+    stdio: [stdin, 'pipe', 'pipe'],
+    encoding: 'utf8',
+  })
+
+  expect(status).toBe(4)
+  expect(stdout).toContain('is a folder')
+})
+
+test('an empty text names no file, least of all the working folder', async () => {
+  for (const words of [
+    ['', '-r', rules],
+    [log, '--rules='],
+  ]) {
+    const { code, stdout, stderr } = await hostile(['replay', ...words])
+
+    expect([3, 4]).toContain(code)
+    expect(stdout + stderr).toContain('an empty text names no file')
+  }
+})
+
+test('a configuration that cannot be read or understood is refused with its place', async () => {
+  const refused: readonly (readonly [string, string | Uint8Array, string])[] = [
+    ['proto', '__proto__: { a: 1 }\n', 'dryfire.config.yaml:1:1 unknown option "__proto__"'],
+    ['constructor', 'constructor: { prototype: { x: 1 } }\n', 'unknown option "constructor"'],
+    ['list', 'dedupe: off\nfields: [any]\n', 'dryfire.config.yaml:2:9 fields needs a single value'],
+    ['alias', 'rules: &a [x]\nioc: *a\n', 'dryfire.config.yaml:2:6 ioc needs a list of texts'],
+    ['deep', `rules: ${'['.repeat(50_000)}\n`, 'nested too deep'],
+    ['two', 'fields: any\n---\nfields: any\n', 'dryfire.config.yaml:2:1 a second YAML document'],
+    ['utf-16', Buffer.from('\ufefffields: any\n', 'utf16le'), 'not UTF-8'],
+    ['huge', `#${'x'.repeat(2_000_000)}\n`, 'more than 1048576'],
+    ['escape', '"\\e[31m": x\n', 'unknown option "\\x1b[31m"'],
+  ]
+  for (const [name, text, said] of refused) {
+    const cwd = dirname(place(`config/${name}/dryfire.config.yaml`, text))
+    const { code, stderr } = await hostile(['replay', log, '-r', rules], { cwd })
+
+    expect([name, code]).toEqual([name, 2])
+    expect(stderr).toContain(said)
+  }
+  expect(Object.keys(Object.prototype)).toEqual([])
+})
+
+test('a configuration that is a folder, a FIFO or a broken link is refused and never waited for', async () => {
+  for (const make of [
+    (path: string) => mkdirSync(path),
+    (path: string) => void execFileSync('mkfifo', [path]),
+    (path: string) => symlinkSync('dryfire.config.yaml', path),
+  ]) {
+    const cwd = mkdtempSync(join(folder, 'config-'))
+    make(join(cwd, 'dryfire.config.yaml'))
+    const { code, stderr } = await hostile(['replay', log, '-r', rules], { cwd })
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('dryfire.config.yaml')
+  }
+})
+
+test('a working folder that was removed is said in words', () => {
+  const gone = mkdtempSync(join(folder, 'gone-'))
+  const { status, stderr } = spawnSync(
+    'sh',
+    [
+      '-c',
+      'cd "$1" && rmdir "$1" && exec "$2" "$3" replay "$4" -r "$5"',
+      'sh',
+      gone,
+      process.execPath,
+      LAUNCHER,
+      log,
+      rules,
+    ],
+    { encoding: 'utf8' },
+  )
+
+  expect(status).toBe(2)
+  expect(stderr).toContain('cannot read the working folder')
+})
+
+test('words that would silently leave everything out are refused', async () => {
+  for (const words of [
+    [log, '-r', rules, '--from', '2026-12-01', '--to', '2026-11-01'],
+    [log, '-r', rules, '--definition', 'c2-lba'],
+    [log, '-r', rules, '--log-format', 'toString'],
+    ['-r', rules, log],
+    [log, '-r', rules, '--fail-on', 'constructor'],
+  ]) {
+    const { code, stderr } = await hostile(['replay', ...words])
+
+    expect([words, code]).toEqual([words, 2])
+    expect(stderr).toContain('fix:')
+  }
+  expect((await hostile(['replay', '-r', rules, log])).stderr).toContain('name the logs first')
+})
+
+test('E06 workers that are no whole number are refused', async () => {
+  for (const workers of ['-1', 'auto', '2.5', '', '1e3', '9999999999'])
+    expect([workers, (await hostile(['replay', log, '-r', rules, `--workers=${workers}`])).code]).toEqual([
+      workers,
+      2,
+    ])
+})
+
+test('bad words in the environment are refused', async () => {
+  for (const name of ['FIELDS', 'WORKERS', 'DEDUPE', 'KERNEL', 'MIN_SEVERITY', 'NON_EQUALS_HASH']) {
+    const { code, stderr } = await hostile(['replay', log, '-r', rules], {
+      env: { [`DRYFIRE_${name}`]: '\u001b[31m' },
+    })
+
+    expect([name, code]).toEqual([name, 2])
+    expect(stderr).toContain('\\x1b[31m')
+  }
 })
