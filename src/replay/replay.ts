@@ -42,6 +42,8 @@ export interface ReplayOptions {
   /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
   readonly workers?: number | 'auto'
   readonly kernel?: 'portable' | 'off'
+  /** Most decompressed bytes per compressed one, beyond which a source is read no further; null: no limit. */
+  readonly maxRatio?: number | null
   /** Bytes of one task of a split file. */
   readonly chunkBytes?: number | 'whole'
   readonly onDetection?: (detection: Detection) => void
@@ -70,6 +72,8 @@ export interface ReplayResult {
   readonly summary: ReplaySummary
   /** True when dedupe ran out of room and kept later copies (semantics 8): exit code 7. */
   readonly isDedupeFull: boolean
+  /** True when a source was left at `maxRatio`: exit code 7. */
+  readonly isRatioExceeded: boolean
 }
 
 /** Inputs below this are scanned on the calling thread: starting threads costs about as much as scanning 50 MB. */
@@ -122,7 +126,7 @@ export async function replay(
     partial: isPartial,
     timing,
   })
-  return { summary, isDedupeFull: merger.isDedupeFull }
+  return { summary, isDedupeFull: merger.isDedupeFull, isRatioExceeded: merger.isRatioExceeded }
 }
 
 function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
@@ -135,6 +139,7 @@ function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
     defaultTable: options.table ?? null,
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
+    maxRatio: options.maxRatio ?? null,
     simulate: options.simulate ?? null,
   }
 }

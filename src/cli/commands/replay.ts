@@ -7,6 +7,7 @@ import type { IndexImage } from '../../engine/image-reader.ts'
 import { replay } from '../../replay/replay.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { summaryText } from '../../report/summary-text.ts'
+import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { parseGate, type Gate } from '../fail-on.ts'
@@ -16,6 +17,7 @@ import {
   readFieldMap,
   readFilters,
   readLogFormat,
+  readMaxRatio,
   readRuleRequest,
   readSemantics,
   readWorkers,
@@ -34,6 +36,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const gates = textsOf(flags['failOn']).map(parseGate)
   const { workers, warning } = readWorkers(values)
   const logFormat = readLogFormat(values)
+  const maxRatio = readMaxRatio(values)
   const fieldMap = readFieldMap(values)
   const resolved = resolveRules(readRuleRequest(values))
   refuseUnknownDefinitions(filters.definitions, resolved.image)
@@ -50,7 +53,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const progress = new ProgressLine(output)
   const signals = watchSignals()
   try {
-    const { summary, isDedupeFull } = await replay(operands, resolved.image, {
+    const { summary, isDedupeFull, isRatioExceeded } = await replay(operands, resolved.image, {
       semantics,
       filters,
       logFormat,
@@ -58,6 +61,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
       table: values.one('table'),
       include: textsOf(flags['include']),
       workers: workers ?? 'auto',
+      maxRatio,
       kernel: kernel === 'off' ? 'off' : 'portable',
       signal: signals.signal,
       now,
@@ -67,7 +71,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     progress.clear()
     streams.end(summary.partial)
     if (!isQuiet) printSummary(context, streams, summary)
-    return exitOf(summary, gates, isDedupeFull, signals.code())
+    return exitOf(summary, gates, isDedupeFull || isRatioExceeded, signals.code())
   } catch (error) {
     progress.clear()
     streams.end(true)
@@ -99,7 +103,7 @@ function refuseUnknownDefinitions(names: readonly string[] | null, image: IndexI
 function printSummary(context: CommandContext, streams: Streams, summary: ReplaySummary): void {
   const { output, flags } = context
   if (flags['json'] === true) {
-    output.out(`${JSON.stringify(summary)}\n`)
+    output.out(`${jsonText(summary)}\n`)
     return
   }
   const toError = streams.isOnStdout
@@ -112,7 +116,7 @@ function printSummary(context: CommandContext, streams: Streams, summary: Replay
 function exitOf(
   summary: ReplaySummary,
   gates: readonly Gate[],
-  isDedupeFull: boolean,
+  isAtLimit: boolean,
   signal: ExitCode | null,
 ): ExitCode {
   const { input } = summary
@@ -120,7 +124,7 @@ function exitOf(
   return strongestExit([
     ...(signal === null ? [] : [signal]),
     ...(gates.some((gate) => gate.trips(summary)) ? [EXIT.gate] : []),
-    ...(isDedupeFull ? [EXIT.limit] : []),
+    ...(isAtLimit ? [EXIT.limit] : []),
     ...(isIncomplete ? [EXIT.input] : []),
   ])
 }
@@ -176,10 +180,10 @@ class Streams {
   }
 
   #lineWriter(target: string, context: CommandContext): (line: object) => void {
-    if (target === '-') return (line) => context.output.out(`${JSON.stringify(line)}\n`)
+    if (target === '-') return (line) => context.output.out(`${jsonText(line)}\n`)
     const file = openOutputFile(target)
     this.#files.push(file)
-    return (line) => file.write(`${JSON.stringify(line)}\n`)
+    return (line) => file.write(`${jsonText(line)}\n`)
   }
 }
 
