@@ -151,10 +151,13 @@ class StreamSource implements ByteSource {
   readonly name: string
   readonly #start: (blockBytes: number) => ReadableBytes
   #stream: ReadableBytes | null = null
+  readonly #unblock: () => void
+  #isClosed = false
 
-  constructor(name: string, start: (blockBytes: number) => ReadableBytes) {
+  constructor(name: string, start: (blockBytes: number) => ReadableBytes, unblock: () => void = () => {}) {
     this.name = name
     this.#start = start
+    this.#unblock = unblock
   }
 
   readAt(): number {
@@ -175,6 +178,7 @@ class StreamSource implements ByteSource {
           yield chunk.subarray(start, start + blockBytes)
       }
     } catch (cause) {
+      if (this.#isClosed) return
       throw codeOf(cause) === 'unknown' ? cause : fileErrorFrom(cause, 'read', this.name)
     }
   }
@@ -184,13 +188,26 @@ class StreamSource implements ByteSource {
   }
 
   close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    if (this.#stream !== null) this.#unblock()
     this.#stream?.destroy()
   }
 }
 
 /** The FIFO is opened only when it is read, and not on this thread: opening waits for a writer. */
 function fifoSource(path: string, name: string): ByteSource {
-  return new StreamSource(name, (blockBytes) => createReadStream(path, { highWaterMark: blockBytes }))
+  const start = (blockBytes: number): ReadableBytes => createReadStream(path, { highWaterMark: blockBytes })
+  return new StreamSource(name, start, () => actAsWriter(path))
+}
+
+/** An opening that still waits for a writer would keep the process from ending: we are the writer, for a moment. */
+function actAsWriter(path: string): void {
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | (constants.O_NONBLOCK ?? 0)))
+  } catch {
+    // Nobody waits for a writer, or the FIFO is gone.
+  }
 }
 
 /** Some files of /proc can be opened and not read: they are closed again and refused. */

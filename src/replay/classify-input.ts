@@ -21,9 +21,17 @@ export interface ClassifiedInput {
 }
 
 /** Looks at the beginning of an input: compression by magic bytes, then the log format by content. Throws when unreadable. */
-export async function classifyInput(input: ListedInput, options: ClassifyOptions): Promise<ClassifiedInput> {
+export async function classifyInput(
+  input: ListedInput,
+  options: ClassifyOptions,
+  signal: AbortSignal | null = null,
+): Promise<ClassifiedInput> {
   const source = openByteSource(input.path, input.name)
-  if (source.kind === 'stream') return classifyStream(input, source, options)
+  if (source.kind === 'stream') {
+    // Whoever sends the stream may never send more: a signal ends the waiting, now or while it is scanned.
+    signal?.addEventListener('abort', () => source.close(), { once: true })
+    return classifyStream(input, source, options)
+  }
   try {
     const raw = firstBytes(source)
     const compression = sniffCompression(raw)

@@ -157,14 +157,17 @@ async function classifyInputs(
   const listed = listInputs(logs, { cwd: process.cwd() })
   const inputs: ClassifiedInput[] = []
   const problems: InputProblem[] = [...listed.problems]
+  const signal = options.signal ?? null
   for (const input of listed.inputs) {
+    if (signal?.aborted === true) break
     try {
-      const classified = await classifyInput(input, {
+      const choices = {
         logFormat: options.logFormat ?? null,
         userMap: options.fieldMap ?? null,
         fields: settings.semantics.fields,
         table: options.table ?? null,
-      })
+      }
+      const classified = await classifyInput(input, choices, signal)
       const problem = refusalOf(classified)
       if (problem === null) inputs.push(withIncluded(classified, options.include ?? []))
       else problems.push(problem)

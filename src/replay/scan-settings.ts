@@ -53,3 +53,5 @@ export const DEFAULT_BLOCK_BYTES = 262_144
 export const DEFAULT_SEGMENT_BYTES = 33_554_432
 /** Detections after which a segment is handed over early, so that a noisy rule cannot pile them up. */
 export const SEGMENT_DETECTION_LIMIT = 5_000
+/** Quarantined records after which a segment is handed over early: junk has millions of them in a few megabytes. */
+export const SEGMENT_QUARANTINE_LIMIT = 20_000

@@ -4,7 +4,7 @@ import { validateJson } from '../logs/validate-json.ts'
 import { actOutFault } from './act-out-fault.ts'
 import type { RecordExaminer } from './record-examiner.ts'
 import type { ScanSettings } from './scan-settings.ts'
-import { SEGMENT_DETECTION_LIMIT } from './scan-settings.ts'
+import { SEGMENT_DETECTION_LIMIT, SEGMENT_QUARANTINE_LIMIT } from './scan-settings.ts'
 import type { HitRecord, QuarantinedPlace, ScanNote, ScanTask, Segment } from './scan-task.ts'
 
 /**
@@ -101,7 +101,11 @@ export class SegmentScanner {
     const counts = this.#framer.counts
     const bytes = counts.examinedBytes + counts.quarantinedBytes + counts.skippedBytes
     const before = this.#before.examinedBytes + this.#before.quarantinedBytes + this.#before.skippedBytes
-    return this.#detections >= SEGMENT_DETECTION_LIMIT || bytes - before >= this.#settings.segmentBytes
+    return (
+      this.#detections >= SEGMENT_DETECTION_LIMIT ||
+      this.#quarantined.length >= SEGMENT_QUARANTINE_LIMIT ||
+      bytes - before >= this.#settings.segmentBytes
+    )
   }
 
   /** What came together since the last segment. */

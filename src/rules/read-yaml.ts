@@ -112,6 +112,11 @@ function reportSyntax(
     })
     return
   }
+  // The parser says how it failed on such a text, not what is wrong with it.
+  if (error.message.includes('call stack')) {
+    refuseDepth(source, diagnostics, { start: error.pos[0], end: error.pos[1] })
+    return
+  }
   const known = MISTAKES.find(
     ([code, message]) => code === error.code && error.message.startsWith(message),
   )?.[2]

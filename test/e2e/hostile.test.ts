@@ -17,7 +17,14 @@ import { compileRules } from '../../src/engine/compile-rules.ts'
 import type { ReplaySummary } from '../../src/model/replay-summary.ts'
 import { replay } from '../../src/replay/replay.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
-import { type CliOptions, type CliResult, LAUNCHER, runCli, temporaryFolder } from '../support/run-cli.ts'
+import {
+  type CliOptions,
+  type CliResult,
+  LAUNCHER,
+  runCli,
+  startCli,
+  temporaryFolder,
+} from '../support/run-cli.ts'
 import { networkEvent, ruleFile } from '../support/small-logs.ts'
 
 const folder = temporaryFolder('hostile')
@@ -474,4 +481,41 @@ test('a tripped gate is stronger than unreadable input, a limit than both', asyn
   expect((await hostile(gate)).code).toBe(1)
   expect((await hostile(['replay', log, 'absent.ndjson', '-r', rules, '--fail-on', 'alerts>5'])).code).toBe(4)
   expect((await hostile([...gate, '--max-ratio', '9'])).code).toBe(7)
+})
+
+test('E07 a signal ends a replay that waits for a stream nobody writes to', async () => {
+  const fifo = join(folder, 'nobody.fifo')
+  execFileSync('mkfifo', [fifo])
+
+  for (const [source, signal, code] of [
+    [fifo, 'SIGINT', 130],
+    ['-', 'SIGTERM', 143],
+  ] as const) {
+    const child = startCli(['replay', log, source, '-r', rules, '--json'], { cwd: folder })
+    const ended = new Promise<number | null>((done) => child.on('close', done))
+    await new Promise((done) => setTimeout(done, 1500))
+    child.kill(signal)
+
+    expect([source, await ended]).toEqual([source, code])
+  }
+})
+
+test('millions of lines that are no record are handed over in small parts and counted by two workers as by none', async () => {
+  const path = place('junk.ndjson', readFileSync(log, 'utf8') + 'x\n'.repeat(1_000_000))
+  const nodeOptions = ['--max-old-space-size=128']
+
+  for (const workers of ['0', '2']) {
+    const words = ['replay', path, '-r', rules, '--json', '--workers', workers]
+    const { code, stdout } = await hostile(words, { nodeOptions })
+    const { input, detections }: ReplaySummary = JSON.parse(stdout)
+
+    expect([code, detections.total, input.quarantined]).toEqual([4, 1, 1_000_000])
+  }
+})
+
+test('YAML that is nested without end is refused as such', async () => {
+  const { code, stderr } = await hostile(['lint', place('deep.rules.yaml', `a: ${'['.repeat(100_000)}`)])
+
+  expect(code).toBe(3)
+  expect(stderr).toContain('RULE011 error: the file is nested deeper than')
 })
