@@ -60,6 +60,8 @@ export interface FieldEntry {
 /** Paths of the fields that say when, where and what an event is; of several the first that is present wins. */
 export interface EnvelopePaths {
   readonly time: readonly (readonly string[])[]
+  /** When a service received the event: stands in, with a warning, where the event has no time of its own. */
+  readonly receivedTime: readonly (readonly string[])[]
   readonly table: readonly (readonly string[])[]
   readonly deviceId: readonly (readonly string[])[]
   readonly deviceName: readonly (readonly string[])[]

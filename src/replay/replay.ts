@@ -264,6 +264,8 @@ function inputSummary(
   const files: InputFile[] = inputs.map((input, source) => {
     const tally = merger.sources.get(source)
     found.push(...(tally?.problems ?? []).map((note) => ({ source: input.name, fix: null, ...note })))
+    if (tally !== undefined && tally.timesOfReceipt > 0)
+      found.push(receiptWarning(input.name, tally.timesOfReceipt))
     return {
       source: input.name,
       format: input.classification.format,
@@ -285,6 +287,15 @@ function inputSummary(
     skippedBytes: merger.bytes.skipped,
     quarantine: merger.quarantine,
     problems: found,
+  }
+}
+
+function receiptWarning(source: string, count: number): InputProblem {
+  return {
+    source,
+    severity: 'warning',
+    message: `${count} records with detections have no time of their own: when they were received stands in for it`,
+    fix: null,
   }
 }
 

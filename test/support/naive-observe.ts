@@ -67,7 +67,9 @@ export function naiveObserve(
   const represents = firstPresent(fields, envelope.represents)
   const observables = withoutRepeats(found.observables)
   return {
-    time: firstPresent(fields, envelope.time),
+    time: firstPresent(fields, envelope.time) ?? firstPresent(fields, envelope.receivedTime),
+    isTimeOfReceipt:
+      firstPresent(fields, envelope.time) === null && firstPresent(fields, envelope.receivedTime) !== null,
     table,
     deviceId: firstPresent(fields, envelope.deviceId),
     deviceName: firstPresent(fields, envelope.deviceName),
