@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compileRules } from '../../../src/engine/compile-rules.ts'
+import type { Alert } from '../../../src/model/detection.ts'
 import { replay } from '../../../src/replay/replay.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import { temporaryFolder } from '../../support/run-cli.ts'
@@ -54,4 +55,13 @@ test('a line that strict validation refuses is quarantined with its blanks and i
     quarantined: bad.length,
     skipped: 0,
   })
+})
+
+test('an alert of events whose time cannot be read has no first and no last time', async () => {
+  const alerts: Alert[] = []
+  const log = logOf(`${networkEvent({ Timestamp: 'yesterday', RemoteUrl: 'evil.example' })}\n`)
+
+  await replay([log], image, { onAlert: (alert) => alerts.push(alert) })
+
+  expect(alerts).toMatchObject([{ firstTime: null, lastTime: null, first: { time: 'yesterday' } }])
 })
