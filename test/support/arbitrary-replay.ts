@@ -3,11 +3,13 @@ import type { Semantics } from '../../src/model/semantics.ts'
 import { DEFAULT_SEMANTICS } from '../../src/model/semantics.ts'
 import { parseTime, TICKS_PER_SECOND } from '../../src/model/time.ts'
 import type { SharedValues } from './arbitraries.ts'
-import { ruleSetFor, sharedValues } from './arbitraries.ts'
+import { ruleSetFor, sharedValues, valuesOf } from './arbitraries.ts'
 import { containerFor, delimitedFor, linesFor } from './arbitrary-logs.ts'
 import type { Json } from './arbitrary-records.ts'
 import { addressValue, hashValue, nameValue, recordBytesFor, recordFor, spell } from './arbitrary-records.ts'
 import { spelling } from './arbitrary-records.ts'
+import { indicatorType } from './arbitrary-values.ts'
+import { naiveIndicatorValue } from './naive-canonical.ts'
 import type { NaiveRules } from './naive-rules.ts'
 
 /** One log of a case, decompressed. */
@@ -43,7 +45,15 @@ const TIMES = [
   'yesterday',
   '2026-02-30T00:00:00Z',
 ]
-const EVENT_TABLES = ['DeviceNetworkEvents', 'MiscEvents', 'UrlClickEvents', 'CloudAppEvents', 'DeviceInfo']
+const EVENT_TABLES = [
+  'DeviceNetworkEvents',
+  'DeviceNetworkEvents',
+  'DeviceNetworkEvents',
+  'MiscEvents',
+  'UrlClickEvents',
+  'CloudAppEvents',
+  'DeviceInfo',
+]
 const ACTION_TYPES = ['ConnectionSuccess', 'DnsQueryResponse']
 const COLUMNS = [
   'Timestamp',
@@ -113,9 +123,25 @@ function additionalFields(values: SharedValues): fc.Arbitrary<Json> {
 
 /** An event as the service writes it, complete enough for copies and windows to occur. */
 function rowArbitrary(values: SharedValues): fc.Arbitrary<Row> {
-  const name = nameValue(values).map(text)
-  const address = addressValue(values).map(text)
-  const hash = hashValue(values).map(text)
+  const name = fc
+    .oneof(
+      { arbitrary: fc.constantFrom(...values.names), weight: 2 },
+      { arbitrary: nameValue(values), weight: 2 },
+    )
+    .map(text)
+  const address = fc
+    .oneof(
+      { arbitrary: fc.constantFrom(...values.addresses), weight: 2 },
+      { arbitrary: addressValue(values), weight: 2 },
+    )
+    .map(text)
+  const hash = (type: 'Sha1' | 'Sha256' | 'Md5'): fc.Arbitrary<Json> =>
+    fc
+      .oneof(
+        { arbitrary: fc.constantFrom(values.hashes[type], values.hashes[type].toUpperCase()), weight: 3 },
+        { arbitrary: hashValue(values), weight: 1 },
+      )
+      .map(text)
   return fc.record({
     Timestamp: mostly(texts(TIMES)),
     DeviceId: mostly(texts(['d1', 'd2', ''])),
@@ -124,21 +150,21 @@ function rowArbitrary(values: SharedValues): fc.Arbitrary<Row> {
     ActionType: mostly(texts(ACTION_TYPES)),
     TableName: mostly(texts(EVENT_TABLES)),
     LocalIP: rarely(address),
-    FileName: rarely(texts(['a.exe', 'Ünï "quoted",\nname', ''])),
+    FileName: mostly(texts(['a.exe', 'Ünï "quoted",\nname', ''])),
     RemotePort: rarely(fc.constantFrom(raw('443'), text('443'))),
     RemoteUrl: mostly(
       fc.oneof(
         { arbitrary: name, weight: 20 },
-        { arbitrary: longUrl(values), weight: 2 },
-        { arbitrary: manyHosts(values), weight: 1 },
+        { arbitrary: longUrl(values), weight: 3 },
+        { arbitrary: manyHosts(values), weight: 2 },
       ),
     ),
     RemoteIP: mostly(address),
     IPAddress: rarely(address),
-    SHA1: mostly(hash),
-    SHA256: rarely(hash),
-    MD5: rarely(hash),
-    InitiatingProcessSHA1: rarely(hash),
+    SHA1: mostly(hash('Sha1')),
+    SHA256: rarely(hash('Sha256')),
+    MD5: rarely(hash('Md5')),
+    InitiatingProcessSHA1: rarely(hash('Sha1')),
     UrlChain: rarely(fc.array(name, { maxLength: 3 }).map((items) => ({ is: 'array', items }))),
     AdditionalFields: rarely(additionalFields(values)),
   })
@@ -157,6 +183,14 @@ function recordOf(row: Row, isStreamed: boolean): Json {
       ['properties', { is: 'object', members: columns.filter(([key]) => key !== 'TableName') }],
     ],
   }
+}
+
+/** Puts a byte that is no UTF-8 into the file's name, where there is one. */
+function withBadByte(bytes: Uint8Array): Uint8Array {
+  const changed = Buffer.from(bytes)
+  const at = changed.indexOf('.exe')
+  if (at >= 0) changed[at] = 0xff
+  return changed
 }
 
 /** A hunting export of some of the columns. */
@@ -196,8 +230,11 @@ function logsArbitrary(values: SharedValues): fc.Arbitrary<readonly CaseLog[]> {
   const rows = fc.array(rowArbitrary(values), { minLength: 1, maxLength: 4 })
   return rows.chain((events) => {
     const event = fc
-      .tuple(fc.constantFrom(...events), fc.constantFrom(true, true, false), spelling)
-      .map(([row, isStreamed, how]) => spell(recordOf(row, isStreamed), how))
+      .tuple(fc.constantFrom(...events), fc.constantFrom(true, true, false), spelling, fc.nat(5))
+      .map(([row, isStreamed, how, dice]) => {
+        const bytes = spell(recordOf(row, isStreamed), how)
+        return dice === 0 ? withBadByte(bytes) : bytes
+      })
     const line = fc.oneof({ arbitrary: event, weight: 4 }, { arbitrary: recordBytesFor(values), weight: 1 })
     // What is broken inside a container moves the borders of its elements; framing has its own laws.
     const whole = fc.tuple(recordFor(values), spelling).map(([json, how]) => spell(json, how))
@@ -233,17 +270,44 @@ const switches: fc.Arbitrary<Semantics> = fc
     ),
     groupWindow: fc.constantFrom(24n * hour, 24n * hour, hour, 1n, 1000n * hour),
     dedupe: fc.constantFrom('on' as const, 'on' as const, 'off' as const),
-    tables: fc.constantFrom(null, null, null, ['DeviceNetworkEvents', 'DeviceEvents']),
-    actionTypes: fc.constantFrom(null, null, null, ['ConnectionSuccess']),
+    tables: fc.constantFrom(null, null, null, null, null, ['DeviceNetworkEvents', 'DeviceEvents']),
+    actionTypes: fc.constantFrom(null, null, null, null, null, ['ConnectionSuccess']),
     validate: fc.constantFrom('lenient' as const, 'lenient' as const, 'lenient' as const, 'strict' as const),
-    maxRecordBytes: fc.constantFrom(1_000_000, 1_000_000, 1_000_000, 300),
+    maxRecordBytes: fc.constantFrom(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000, 600),
   })
   .map((chosen) => ({ ...DEFAULT_SEMANTICS, ...chosen }))
+
+/** Rules that fire: whole values and ends of them, under the first definition, which is enabled then. */
+function plantedRules(values: SharedValues): fc.Arbitrary<NaiveRules> {
+  const time = fc.constantFrom(null, null, ...TIMES.slice(1, 5).map(parseTime))
+  const planted = fc
+    .record({
+      Type: indicatorType,
+      pick: fc.nat(3),
+      DetectionFunction: fc.constantFrom('Equals' as const, 'Equals' as const, 'EndWith' as const),
+      ExpiresAt: time,
+      CreatedAt: time,
+    })
+    .map(({ Type, pick, ...rest }) => {
+      const pool = valuesOf(values, Type)
+      const whole = pool[pick % pool.length] ?? ''
+      const Value = naiveIndicatorValue(Type, rest.DetectionFunction, whole)
+      return Value === null ? [] : [{ ...rest, Type, Value, Id: null, Enabled: true }]
+    })
+  return fc
+    .tuple(ruleSetFor(values), fc.array(planted, { minLength: 3, maxLength: 8 }))
+    .map(([{ definitions, indicators }, more]) => {
+      const [first, ...others] = definitions
+      if (first === undefined) return { definitions, indicators }
+      const own = more.flat().map((rule) => ({ ...rule, definitionName: first.Name }))
+      return { definitions: [{ ...first, Enabled: true }, ...others], indicators: [...indicators, ...own] }
+    })
+}
 
 export const replayCase: fc.Arbitrary<ReplayCase> = sharedValues.chain((values) =>
   fc.record({
     logs: logsArbitrary(values),
-    rules: ruleSetFor(values),
+    rules: plantedRules(values),
     semantics: switches,
     table: fc.constantFrom(null, null, null, 'MiscEvents', 'UrlClickEvents', 'AlertEvidence'),
     chunkBytes: fc.oneof(fc.constant('whole' as const), fc.integer({ min: 60, max: 2000 }), fc.constant(17)),
