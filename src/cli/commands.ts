@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { RunCommand } from './command-context.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import type { ExitCode } from './exit-code.ts'
+import { fileErrorFrom } from '../files/file-error.ts'
 import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import {
@@ -11,6 +12,7 @@ import {
   RUN_OPTIONS,
   SEMANTICS_OPTIONS,
 } from './shared-options.ts'
+import { UsageError } from './usage-error.ts'
 
 /** Declares every command. What does the work is imported only when its command runs: start-up is part of the product. */
 export function addCommands(program: Command, output: ConsoleOutput, done: (code: ExitCode) => void): void {
@@ -22,13 +24,23 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
     addSharedOptions(command, shared)
     command.action(async () => {
       const run = await load()
-      const values = new OptionValues(command, process.env, process.cwd())
+      const values = new OptionValues(command, process.env, workingFolder())
       done(await run({ operands: command.args, values, flags: command.opts(), output }))
     })
   }
   declareReplay(program, declare)
   declareRules(program, declare)
   declareInspection(program, declare)
+}
+
+/** A shell may stand in a folder that was removed meanwhile. */
+function workingFolder(): string {
+  try {
+    return process.cwd()
+  } catch (cause) {
+    const { message } = fileErrorFrom(cause, 'read', 'the working folder')
+    throw new UsageError(message, 'change to a folder that exists')
+  }
 }
 
 type Declare = (command: Command, shared: readonly SharedOption[], load: () => Promise<RunCommand>) => void

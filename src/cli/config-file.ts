@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Scalar } from 'yaml'
+import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
+import type { Scalar, YAMLParseError } from 'yaml'
+import { fileErrorFrom } from '../files/file-error.ts'
 import type { SharedOption } from './shared-options.ts'
 import { CONFIG_OPTIONS } from './shared-options.ts'
 import { UsageError } from './usage-error.ts'
@@ -23,13 +24,47 @@ export interface ConfigFile {
 export function findConfig(folder: string): ConfigFile | null {
   for (let at = folder; ; at = dirname(at)) {
     const path = join(at, CONFIG_NAME)
-    if (existsSync(path)) return readConfig(path, relative(folder, path) || CONFIG_NAME)
-    if (existsSync(join(at, '.git')) || dirname(at) === at) return null
+    if (exists(path)) return readConfig(path, relative(folder, path) || CONFIG_NAME)
+    if (exists(join(at, '.git')) || dirname(at) === at) return null
+  }
+}
+
+/** Also of a link that leads nowhere: a configuration that cannot be read is not the same as none. */
+function exists(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
+  } catch {
+    return false // the folder itself cannot be entered
   }
 }
 
 function readConfig(path: string, name: string): ConfigFile {
-  return { name, folder: dirname(path), values: parseConfig(name, readFileSync(path, 'utf8')) }
+  return { name, folder: dirname(path), values: parseConfig(name, readText(path, name)) }
+}
+
+/** A configuration is a page of text. */
+const CONFIG_BYTES_LIMIT = 1_048_576
+
+/** O_NONBLOCK, so that a FIFO of that name cannot make us wait for ever. */
+function readText(path: string, name: string): string {
+  let fd: number
+  try {
+    fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (cause) {
+    throw fileErrorFrom(cause, 'read', name)
+  }
+  try {
+    const stats = fstatSync(fd)
+    if (!stats.isFile()) throw new UsageError(`${name} is no regular file`, 'write the options into a file')
+    if (stats.size > CONFIG_BYTES_LIMIT)
+      throw new UsageError(`${name} has ${stats.size} bytes, more than ${CONFIG_BYTES_LIMIT}`, 'shorten it')
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(fd))
+  } catch (cause) {
+    if (cause instanceof TypeError) throw new UsageError(`${name} is not UTF-8`, 'save it as UTF-8')
+    throw cause instanceof UsageError ? cause : fileErrorFrom(cause, 'read', name)
+  } finally {
+    closeSync(fd)
+  }
 }
 
 /** Reads a configuration. Throws a UsageError with `file:line:column` for anything that no option has. */
@@ -42,7 +77,10 @@ export function parseConfig(name: string, text: string): ConfigValues {
   }
   const broken = document.errors[0]
   if (broken !== undefined)
-    throw new UsageError(`${place(broken.pos[0])} ${broken.message.split(' at line ')[0] ?? 'not YAML'}`)
+    throw new UsageError(
+      `${place(broken.pos[0])} ${syntaxProblem(broken)}`,
+      'write options as "name: value" lines',
+    )
   const values = new Map<string, string | readonly string[]>()
   if (document.contents === null) return values
   if (!isMap(document.contents)) throw new UsageError(`${place(0)} expected options as "name: value" lines`)
@@ -52,9 +90,16 @@ export function parseConfig(name: string, text: string): ConfigValues {
       throw new UsageError(`${place(0)} expected the name of an option`)
     const option = CONFIG_OPTIONS.find((candidate) => candidate.name === key.value)
     if (option === undefined) throw unknownKey(place(key.range?.[0] ?? 0), key.value)
-    values.set(option.name, readValue(option, pair.value, place))
+    const keyStart = key.range?.[0] ?? 0
+    values.set(option.name, readValue(option, pair.value, { place, keyStart }))
   }
   return values
+}
+
+function syntaxProblem({ code, message }: YAMLParseError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second YAML document begins here'
+  if (message.includes('call stack')) return 'the lists here are nested too deep'
+  return message.split(' at line ')[0] ?? 'not YAML'
 }
 
 function unknownKey(place: string, key: string): UsageError {
@@ -64,26 +109,32 @@ function unknownKey(place: string, key: string): UsageError {
   )
 }
 
-function readValue(
-  option: SharedOption,
-  node: unknown,
-  place: (offset: number) => string,
-): string | readonly string[] {
-  if (option.isList === true && isSeq(node)) return node.items.map((item) => scalarText(option, item, place))
-  const text = scalarText(option, node, place)
+function readValue(option: SharedOption, node: unknown, at: ConfigPlace): string | readonly string[] {
+  if (option.isList === true && isSeq(node)) return node.items.map((item) => scalarText(option, item, at))
+  const text = scalarText(option, node, at)
   if (option.choices !== undefined && !option.choices.includes(text)) {
-    const offset = isScalar(node) ? (node.range?.[0] ?? 0) : 0
     throw new UsageError(
-      `${place(offset)} ${option.name} is one of ${option.choices.join(', ')}, found "${text}"`,
+      `${placeOf(node, at)} ${option.name} is one of ${option.choices.join(', ')}, found "${text}"`,
     )
   }
   return option.isList === true ? [text] : text
 }
 
-function scalarText(option: SharedOption, node: unknown, place: (offset: number) => string): string {
+interface ConfigPlace {
+  readonly place: (offset: number) => string
+  /** Where the option's name stands, for values that have no place of their own. */
+  readonly keyStart: number
+}
+
+function placeOf(node: unknown, { place, keyStart }: ConfigPlace): string {
+  return place((isNode(node) ? node.range?.[0] : null) ?? keyStart)
+}
+
+function scalarText(option: SharedOption, node: unknown, at: ConfigPlace): string {
   if (!isScalar(node) || node.value === null)
     throw new UsageError(
-      `${place(0)} ${option.name} needs ${option.isList === true ? 'a list of texts' : 'a single value'}`,
+      `${placeOf(node, at)} ${option.name} needs ${option.isList === true ? 'a list of texts' : 'a single value'}`,
+      isAlias(node) ? 'write the value itself, not an alias' : null,
     )
   return sourceText(node)
 }

@@ -9,6 +9,9 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
 
+/** The disk has no room, which is no mistake in the command line. */
+const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
+
 /** Says in words why a command could not do its work, and gives its exit code. No stack trace reaches a user. */
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
   if (error instanceof RulesRejectedError) {
@@ -17,7 +20,8 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
     return EXIT.rules
   }
   if (error instanceof UsageError) return say(output, error.message, error.fix, EXIT.usage)
-  if (error instanceof FileError) return say(output, error.message, error.fix, EXIT.usage)
+  if (error instanceof FileError)
+    return say(output, error.message, error.fix, FULL_CODES.has(error.code) ? EXIT.limit : EXIT.usage)
   if (error instanceof ImageFormatError)
     return say(
       output,

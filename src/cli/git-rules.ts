@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { codeOf } from '../files/file-error.ts'
 import type { RuleFile } from '../rules/parse-rules.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -9,7 +10,7 @@ export interface GitRules {
   readonly readSibling: (ruleFile: string, named: string) => Uint8Array | null
 }
 
-/** Reads `git:REF:PATH` (a rule file or a folder of them as it stood at that commit) without touching the work tree. */
+/** Reads `git:REF:PATH` (a rule file or a folder of them as it stood at that commit, from the repository's root) without touching the work tree. */
 export function readGitRules(reference: string): GitRules {
   const [, ref = '', path = ''] = /^git:([^:]+):(.*)$/.exec(reference) ?? []
   if (ref === '' || ref.startsWith('-'))
@@ -18,10 +19,10 @@ export function readGitRules(reference: string): GitRules {
       'write it as git:REF:PATH, for example git:main:rules',
     )
   const below = path === '' ? [] : ['--', path]
-  const names = git(['ls-tree', '-r', '-z', '--name-only', ref, ...below], reference)
+  const names = git(['ls-tree', '-r', '-z', '--full-tree', '--name-only', ref, ...below], reference)
     .toString()
     .split('\0')
-    .filter((name) => name === path || /\.rules\.(?:ya?ml|json)$/i.test(name))
+    .filter((name) => (name !== '' && name === path) || /\.rules\.(?:ya?ml|json)$/i.test(name))
   if (names.length === 0)
     throw new UsageError(`no rule file in "${reference}"`, 'rule files end in .rules.yaml or .rules.json')
   const prefix = `git:${ref}:`
@@ -47,11 +48,28 @@ function tryShow(ref: string, path: string): Uint8Array | null {
   }
 }
 
+/** Nothing is fetched, as `replay` works offline: what a partial clone lacks is an error. */
+const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' }
+
 function git(args: readonly string[], reference: string): Buffer {
   try {
-    return execFileSync('git', args, { maxBuffer: OUTPUT_LIMIT_BYTES, stdio: ['ignore', 'pipe', 'pipe'] })
+    return execFileSync('git', args, {
+      env: { ...process.env, ...OFFLINE },
+      maxBuffer: OUTPUT_LIMIT_BYTES,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
   } catch (cause) {
-    const stderr = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause)
-    throw new UsageError(`git cannot read "${reference}": ${stderr.split('\n')[0] ?? ''}`)
+    throw new UsageError(
+      `git cannot read "${reference}": ${reasonOf(cause)}`,
+      'write it as git:REF:PATH with a commit and a path of this repository',
+    )
   }
+}
+
+/** What git said first, or why it could not be asked. */
+function reasonOf(cause: unknown): string {
+  if (codeOf(cause) === 'ENOENT') return 'there is no program git on the PATH'
+  const given = cause instanceof Error && 'stderr' in cause ? cause.stderr : null
+  const stderr = Buffer.isBuffer(given) ? given.toString().trim() : ''
+  return stderr.split('\n')[0] || codeOf(cause)
 }

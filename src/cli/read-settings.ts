@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileErrorFrom } from '../files/file-error.ts'
+import { LOG_FORMATS } from '../logs/classify.ts'
 import { parseFieldMap } from '../logs/user-map.ts'
 import { SEVERITIES } from '../model/alert-definition.ts'
 import type { FieldMap } from '../model/field-map.ts'
@@ -11,6 +12,7 @@ import type { OptionValues } from './option-values.ts'
 import { parseDuration, parseInstant, parseRecordCap, parseWorkers, WORKERS_LIMIT } from './parse-words.ts'
 import type { RuleRequest } from './resolve-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
+import { UsageError } from './usage-error.ts'
 
 export function readRuleRequest(values: OptionValues): RuleRequest {
   return {
@@ -50,9 +52,16 @@ export function readSemantics(values: OptionValues, now: TimeTicks): Semantics {
 export function readFilters(values: OptionValues): ReplayFilters {
   const from = values.one('from')
   const to = values.one('to')
+  const first = from === null ? null : parseInstant('--from', from)
+  const end = to === null ? null : parseInstant('--to', to)
+  if (first !== null && end !== null && first >= end)
+    throw new UsageError(
+      `no event is at or after --from ${from} and before --to ${to}`,
+      'give an earlier --from',
+    )
   return {
-    from: from === null ? null : parseInstant('--from', from),
-    to: to === null ? null : parseInstant('--to', to),
+    from: first,
+    to: end,
     devices: values.list('device'),
     definitions: values.list('definition'),
     minSeverity: values.choice('min-severity', SEVERITIES, null),
@@ -69,6 +78,13 @@ export function readWorkers(values: OptionValues): {
   const workers = parseWorkers('--workers', text)
   if (workers <= WORKERS_LIMIT) return { workers, warning: null }
   return { workers: WORKERS_LIMIT, warning: `--workers ${workers} is capped at ${WORKERS_LIMIT}` }
+}
+
+/** The name of a log format, or null: found from the content. */
+export function readLogFormat(values: OptionValues): string | null {
+  const name = values.one('log-format')
+  if (name === null || LOG_FORMATS.includes(name)) return name
+  throw new UsageError(`there is no log format "${name}"`, `give one of ${LOG_FORMATS.join(', ')}`)
 }
 
 /** The user's field map, or null when none is named. Throws RulesRejectedError with every problem of the file. */

@@ -1,17 +1,21 @@
 import { readFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { guessIndicatorType } from '../canonical/guess-type.ts'
 import { compileRules } from '../engine/compile-rules.ts'
 import { IndexImage } from '../engine/image-reader.ts'
-import { fileErrorFrom } from '../files/file-error.ts'
+import { ImageFormatError } from '../engine/image-format-error.ts'
+import { FileError, fileErrorFrom } from '../files/file-error.ts'
 import type { ListedRuleFile } from '../files/list-rule-files.ts'
 import { listRuleFiles } from '../files/list-rule-files.ts'
-import { readSibling } from '../files/read-sibling.ts'
+import { ruleFileReader } from '../files/rule-reader.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { RuleSet } from '../model/rule-set.ts'
-import type { RuleFile } from '../rules/parse-rules.ts'
+import type { LineTextReader } from '../rules/lint-rules.ts'
+import type { RuleFile, RuleReader } from '../rules/parse-rules.ts'
 import { parseRules } from '../rules/parse-rules.ts'
 import { readGitRules } from './git-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
+import { SourceLines } from './source-lines.ts'
 import { UsageError } from './usage-error.ts'
 
 export interface RuleRequest {
@@ -27,6 +31,15 @@ export interface ResolvedRules {
   /** Null when the rules came as a compiled image. */
   readonly rules: RuleSet | null
   readonly warnings: readonly Diagnostic[]
+  /** The files that were read: no output may overwrite them. */
+  readonly paths: readonly string[]
+}
+
+/** A rule set with the text that findings in it show. */
+export interface ResolvedRuleSet {
+  readonly rules: RuleSet
+  readonly warnings: readonly Diagnostic[]
+  readonly lineTextOf: LineTextReader
 }
 
 /** Name of the definition that holds the values of `--ioc`, and of the file that problems with them name. */
@@ -34,7 +47,7 @@ const COMMAND_LINE = '--ioc'
 
 /** Rule references to an image: files, folders, globs, one `.dfx`, `git:REF:PATH`. Throws RulesRejectedError or UsageError. */
 export function resolveRules(request: RuleRequest): ResolvedRules {
-  const { images, files, reader } = collect(request)
+  const { images, files, reader, warnings, paths } = collect(request)
   const image = images[0]
   if (image !== undefined) {
     if (images.length > 1 || files.length > 0)
@@ -42,62 +55,106 @@ export function resolveRules(request: RuleRequest): ResolvedRules {
         `${image.name} is a compiled image and stands for a whole rule set`,
         'give one image, or rule files only',
       )
-    return { image: openImage(image, request.nonEqualsHash), rules: null, warnings: [] }
+    return { image: openImage(image, request.nonEqualsHash), rules: null, warnings, paths }
   }
   const nonEqualsHash = request.nonEqualsHash ?? 'allow'
-  const parsed = parseRules(files, reader, { nonEqualsHash })
-  if (!parsed.ok) throw new RulesRejectedError(parsed.diagnostics)
-  const compiled = compileRules(parsed.rules, { nonEqualsHash, read: parsed.accounting.read })
-  return { image: IndexImage.open(compiled.image), rules: parsed.rules, warnings: parsed.rules.warnings }
+  const parsed = parse(files, reader, nonEqualsHash)
+  const compiled = compileRules(parsed.rules, { nonEqualsHash, read: parsed.read })
+  return {
+    image: IndexImage.open(compiled.image),
+    rules: parsed.rules,
+    warnings: [...warnings, ...parsed.warnings],
+    paths,
+  }
 }
 
 /** The rule set without compiling it, for `lint`. */
-export function resolveRuleSet(request: RuleRequest): RuleSet {
-  const { images, files, reader } = collect(request)
+export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
+  const { images, files, reader, warnings } = collect(request)
   if (images[0] !== undefined)
     throw new UsageError(
       `${images[0].name} is a compiled image; it has no source to look at`,
       'give the rule files',
     )
-  const parsed = parseRules(files, reader, { nonEqualsHash: request.nonEqualsHash ?? 'allow' })
-  if (!parsed.ok) throw new RulesRejectedError(parsed.diagnostics)
-  return parsed.rules
+  const lines = new SourceLines(files)
+  const parsed = parse(files, lines.watching(reader), request.nonEqualsHash ?? 'allow')
+  return {
+    rules: parsed.rules,
+    warnings: [...warnings, ...parsed.warnings],
+    lineTextOf: (file, line) => lines.textOf(file, line),
+  }
+}
+
+interface Parsed {
+  readonly rules: RuleSet
+  readonly warnings: readonly Diagnostic[]
+  readonly read: number
+}
+
+function parse(files: readonly RuleFile[], reader: RuleReader, nonEqualsHash: 'allow' | 'reject'): Parsed {
+  const parsed = parseRules(files, reader, { nonEqualsHash })
+  if (!parsed.ok) throw new RulesRejectedError(parsed.diagnostics.map(withoutCommandLinePlace))
+  const warnings = parsed.rules.warnings.map(withoutCommandLinePlace)
+  return { rules: parsed.rules, warnings, read: parsed.accounting.read }
+}
+
+/** The values of `--ioc` stand in a text that the user never wrote: no place in it helps, nor a word about its keys. */
+function withoutCommandLinePlace(diagnostic: Diagnostic): Diagnostic {
+  const { span, message, fix } = diagnostic
+  if (span?.file !== COMMAND_LINE) return diagnostic
+  const said = fix?.replace(/^Set Type to \w+ and Value to /, 'Write ') ?? null
+  return { ...diagnostic, span: null, message: `${COMMAND_LINE}: ${message}`, fix: said }
 }
 
 interface Collected {
   readonly images: readonly ListedRuleFile[]
   readonly files: readonly RuleFile[]
-  readonly reader: { readonly readSibling: (ruleFile: string, relativePath: string) => Uint8Array | null }
+  readonly reader: RuleReader
+  readonly warnings: readonly Diagnostic[]
+  readonly paths: readonly string[]
 }
 
 function collect(request: RuleRequest): Collected {
   if (request.rules.length === 0 && request.iocs.length === 0)
     throw new UsageError('no rules given', 'name them with -r RULES, or a single value with --ioc VALUE')
   const remote = request.rules.find((reference) => reference.startsWith('tenant:'))
-  if (remote !== undefined) throw new UsageError(`"${remote}": this version cannot read rules from a tenant`)
+  if (remote !== undefined)
+    throw new UsageError(
+      `"${remote}": this version cannot read rules from a tenant`,
+      'give rule files, folders, an image or git:REF:PATH',
+    )
   const gitRules = request.rules.filter((reference) => reference.startsWith('git:')).map(readGitRules)
   const listed = listRuleFiles(
     request.rules.filter((reference) => !reference.startsWith('git:')),
     { cwd: process.cwd() },
   )
-  const errors = listed.problems.filter((problem) => problem.severity === 'error')
-  if (errors.length > 0)
-    throw new RulesRejectedError(
-      errors.map(({ source, message, fix }) => placeless('RULE000', `${source}: ${message}`, fix)),
-    )
-  const paths = new Map(listed.files.map((file) => [file.name, file.path]))
+  const problems = listed.problems.map(({ source, severity, message, fix }) =>
+    placeless('RULE000', `${source}: ${message}`, fix, severity),
+  )
+  const errors = problems.filter((problem) => problem.severity === 'error')
+  if (errors.length > 0) throw new RulesRejectedError(errors)
+  const disk = ruleFileReader(listed.files)
+  const paths = listed.files.map((file) => file.path)
+  const pathOf = new Map(listed.files.map((file) => [file.name, file.path]))
   const files = listed.files.filter((file) => file.kind === 'rules').map(readRuleFile)
   return {
     images: listed.files.filter((file) => file.kind === 'image'),
     files: [...files, ...gitRules.flatMap((rules) => rules.files), ...commandLineRules(request.iocs)],
     reader: {
       readSibling: (ruleFile, named) => {
-        const path = paths.get(ruleFile)
-        if (path !== undefined) return readSibling(path, named)
         const owner = gitRules.find((rules) => rules.files.some((file) => file.name === ruleFile))
-        return owner?.readSibling(ruleFile, named) ?? null
+        if (owner !== undefined) return owner.readSibling(ruleFile, named)
+        paths.push(resolve(dirname(pathOf.get(ruleFile) ?? '.'), named))
+        try {
+          return disk.readSibling(ruleFile, named)
+        } catch (error) {
+          if (!(error instanceof FileError)) throw error
+          throw new RulesRejectedError([placeless('RULE000', `${ruleFile}: ${error.message}`, error.fix)])
+        }
       },
     },
+    warnings: problems,
+    paths,
   }
 }
 
@@ -112,13 +169,24 @@ function readRuleFile(file: ListedRuleFile): RuleFile {
 }
 
 function openImage(file: ListedRuleFile, nonEqualsHash: RuleRequest['nonEqualsHash']): IndexImage {
-  const image = IndexImage.open(readRuleFile(file).bytes)
+  const image = openImageBytes(file.name, readRuleFile(file).bytes)
   if (nonEqualsHash !== null && nonEqualsHash !== image.options.nonEqualsHash)
     throw new UsageError(
       `${file.name} was compiled with --non-equals-hash ${image.options.nonEqualsHash}, not ${nonEqualsHash}`,
       'compile the rules again with that option, or leave it out',
     )
   return image
+}
+
+/** A damaged image is refused with its name and the byte that shows it. */
+function openImageBytes(name: string, bytes: Uint8Array): IndexImage {
+  try {
+    return IndexImage.open(bytes)
+  } catch (error) {
+    if (!(error instanceof ImageFormatError)) throw error
+    const message = `${name}@${error.offset}: ${error.message}`
+    throw new RulesRejectedError([placeless(error.code, message, 'compile the rules again')])
+  }
 }
 
 /** Values of `--ioc` as a rule file of their own, so that they go the way of every other indicator. */
@@ -137,6 +205,11 @@ function commandLineRules(values: readonly string[]): readonly RuleFile[] {
   return [{ name: COMMAND_LINE, bytes: new TextEncoder().encode(text) }]
 }
 
-function placeless(code: string, message: string, fix: string | null): Diagnostic {
-  return { code, severity: 'error', message, fix, span: null, related: [] }
+function placeless(
+  code: string,
+  message: string,
+  fix: string | null,
+  severity: Diagnostic['severity'] = 'error',
+): Diagnostic {
+  return { code, severity, message, fix, span: null, related: [] }
 }

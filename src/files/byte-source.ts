@@ -40,11 +40,27 @@ export interface ByteSource {
 
 /** Opens a regular file, a FIFO or standard input (`-`); folders and other devices are refused with a FileError. */
 export function openByteSource(path: string, name: string = path): ByteSource {
-  if (path === STDIN_PATH) return new StreamSource(name, () => stdin)
+  if (path === STDIN_PATH) {
+    refuseFolderOnStdin(name)
+    return new StreamSource(name, () => stdin)
+  }
   const stats = statOrThrow(path, name)
   if (stats.isFIFO()) return fifoSource(path, name)
   assertRegular(stats, name)
   return FileSource.open(path, name)
+}
+
+const STDIN_FD = 0
+
+/** Node gives an empty stream for a folder (`< logs/`), which would look like an empty log. */
+function refuseFolderOnStdin(name: string): void {
+  let stats: BigIntStats
+  try {
+    stats = fstatSync(STDIN_FD, { bigint: true })
+  } catch {
+    return // closed: reading says so
+  }
+  if (stats.isDirectory()) assertRegular(stats, name)
 }
 
 class FileSource implements ByteSource {

@@ -52,6 +52,9 @@ class Listing implements InputList {
       if (this.#isFirst(STDIN_PATH, name)) this.inputs.push({ name, path: STDIN_PATH, size: null })
       return
     }
+    // Resolved, an empty name would be the working folder and all that lies in it.
+    if (name === '')
+      return this.#report(name, 'error', 'an empty text names no file', 'name a file or a folder')
     const stats = statOf(resolve(this.#cwd, name))
     if (typeof stats === 'string' && isGlob(name)) this.#addGlob(name)
     else this.#addNamed(name, stats)

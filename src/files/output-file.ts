@@ -6,7 +6,7 @@ import { checkOutputTarget, syncFolderOf, writeError, writeFully } from './outpu
 const BUFFER_BYTES = 262_144
 const PRIVATE_MODE = 0o600
 /** Where an output stands until it is whole, and stays when the run was interrupted. */
-const PARTIAL_SUFFIX = '.partial'
+export const PARTIAL_SUFFIX = '.partial'
 
 /** A file that is written from its start to its end and gets its name only when it is whole. */
 export interface OutputFile {

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, lstatSync, openSync, statSync, writeSync } from 'node:fs'
+import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 import { FileError, fileErrorFrom } from './file-error.ts'
 
@@ -11,10 +12,10 @@ const PERMISSION_BITS = 0o777
  * A link, a folder, a device and a path in a missing folder are refused: output never goes through a link (I01).
  */
 export function checkOutputTarget(path: string): number {
-  const folder = statSync(dirname(path), { throwIfNoEntry: false })
+  const folder = lookUp(statSync, dirname(path), path)
   if (folder === undefined || !folder.isDirectory())
     throw refusal(path, `there is no folder ${dirname(path)}`, 'ENOENT', 'create the folder first')
-  const present = lstatSync(path, { throwIfNoEntry: false })
+  const present = lookUp(lstatSync, path, path)
   if (present === undefined) return NEW_FILE_MODE & ~process.umask()
   if (present.isSymbolicLink())
     throw refusal(path, 'it is a symbolic link', 'link', 'name the file that the link leads to')
@@ -22,6 +23,15 @@ export function checkOutputTarget(path: string): number {
   if (!present.isFile())
     throw refusal(path, 'it is a device, FIFO or socket', 'device', 'use - for standard output')
   return present.mode & PERMISSION_BITS
+}
+
+/** A name that is too long, a loop of links, a file where a folder should be: refused in words like the rest. */
+function lookUp(look: typeof lstatSync, name: string, path: string): Stats | undefined {
+  try {
+    return look(name, { throwIfNoEntry: false })
+  } catch (cause) {
+    throw fileErrorFrom(cause, 'write', path)
+  }
 }
 
 /** Writes all of `bytes` at the descriptor's place, also where the system takes them in parts. */

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const REPOSITORY: string = fileURLToPath(new URL('../..', import.meta.url))
-const LAUNCHER = join(REPOSITORY, 'src/cli/launcher.js')
+export const LAUNCHER: string = join(REPOSITORY, 'src/cli/launcher.js')
 
 export interface CliResult {
   readonly code: number | null

@@ -11,7 +11,7 @@ import { classifyText } from '../../report/classify-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
-import { readFieldMap, readSemantics } from '../read-settings.ts'
+import { readFieldMap, readLogFormat, readSemantics } from '../read-settings.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** `dryfire classify LOGS…`. Exit code 4 when an input cannot be read or is of no format whose fields are known. */
@@ -52,7 +52,7 @@ async function classifyOne(
   const { values } = context
   try {
     const classified = await classifyInput(input, {
-      logFormat: values.one('log-format'),
+      logFormat: readLogFormat(values),
       userMap,
       fields: semantics.fields,
       table: values.one('table'),

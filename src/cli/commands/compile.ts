@@ -4,6 +4,7 @@ import { escapeTerminal } from '../../report/escape.ts'
 import { formatBytes, formatCount } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { refuseCollidingOutputs } from '../output-names.ts'
 import { readRuleRequest } from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { UsageError } from '../usage-error.ts'
@@ -15,7 +16,10 @@ export async function runCompile(context: CommandContext): Promise<ExitCode> {
   const rules = operands.length > 0 ? operands : request.rules
   const target = flags['output']
   if (typeof target !== 'string') throw new UsageError('no output file given', 'name it with -o FILE.dfx')
-  const { image, warnings } = resolveRules({ ...request, rules })
+  if (target === '-')
+    throw new UsageError('an image is not written to standard output', 'name it with -o FILE.dfx')
+  const { image, warnings, paths } = resolveRules({ ...request, rules })
+  refuseCollidingOutputs([{ option: '--output', path: target }], paths)
   writeAtomic(target, image.bytes)
   if (flags['quiet'] === true) return EXIT.ok
   for (const diagnostic of warnings)

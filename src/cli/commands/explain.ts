@@ -13,7 +13,7 @@ import { escapeTerminal } from '../../report/escape.ts'
 import { explainText } from '../../report/explain-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
-import { readFieldMap, readRuleRequest, readSemantics } from '../read-settings.ts'
+import { readFieldMap, readLogFormat, readRuleRequest, readSemantics } from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 
 /**
@@ -62,7 +62,7 @@ async function explainEvents(context: CommandContext, rules: ExplainContext, sho
   if (listed === undefined) return EXIT.input
   try {
     const input = await classifyInput(listed, {
-      logFormat: values.one('log-format'),
+      logFormat: readLogFormat(values),
       userMap,
       fields: rules.semantics.fields,
       table,

@@ -10,8 +10,9 @@ import { resolveRuleSet } from '../resolve-rules.ts'
 export async function runLint(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
   const request = readRuleRequest(values)
-  const rules = resolveRuleSet({ ...request, rules: operands.length > 0 ? operands : request.rules })
-  const findings = [...rules.warnings, ...lintRules(rules)]
+  const resolved = resolveRuleSet({ ...request, rules: operands.length > 0 ? operands : request.rules })
+  const { rules, warnings, lineTextOf } = resolved
+  const findings = [...warnings, ...lintRules(rules, lineTextOf)]
   const errors = findings.filter((finding) => finding.severity === 'error').length
   if (flags['json'] === true) {
     for (const finding of findings) output.out(`${JSON.stringify(finding)}\n`)

@@ -1,18 +1,25 @@
-import { realpathSync } from 'node:fs'
 import type { Alert, Detection } from '../../model/detection.ts'
 import type { QuarantinedRecord, ReplaySummary } from '../../model/replay-summary.ts'
 import { TICKS_PER_MS } from '../../model/time.ts'
 import { openOutputFile, type OutputFile } from '../../files/output-file.ts'
 import { listInputs } from '../../files/list-inputs.ts'
+import type { IndexImage } from '../../engine/image-reader.ts'
 import { replay } from '../../replay/replay.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
-import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { parseGate, type Gate } from '../fail-on.ts'
+import { refuseCollidingOutputs } from '../output-names.ts'
 import { ProgressLine } from '../progress-line.ts'
-import { readFieldMap, readFilters, readRuleRequest, readSemantics, readWorkers } from '../read-settings.ts'
+import {
+  readFieldMap,
+  readFilters,
+  readLogFormat,
+  readRuleRequest,
+  readSemantics,
+  readWorkers,
+} from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
@@ -20,16 +27,17 @@ import { UsageError } from '../usage-error.ts'
 /** `dryfire replay LOGS… -r RULES…`. */
 export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
-  if (operands.length === 0)
-    throw new UsageError('no logs given', 'name files or folders, or - for standard input')
+  if (operands.length === 0) throw new UsageError('no logs given', missingLogsFix(context))
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const semantics = readSemantics(values, now)
   const filters = readFilters(values)
   const gates = textsOf(flags['failOn']).map(parseGate)
   const { workers, warning } = readWorkers(values)
+  const logFormat = readLogFormat(values)
   const fieldMap = readFieldMap(values)
   const resolved = resolveRules(readRuleRequest(values))
-  const streams = new Streams(context)
+  refuseUnknownDefinitions(filters.definitions, resolved.image)
+  const streams = new Streams(context, pathsRead(context, resolved.paths))
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
     for (const diagnostic of resolved.warnings)
@@ -45,7 +53,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     const { summary, isDedupeFull } = await replay(operands, resolved.image, {
       semantics,
       filters,
-      logFormat: values.one('log-format'),
+      logFormat,
       fieldMap,
       table: values.one('table'),
       include: textsOf(flags['include']),
@@ -67,6 +75,25 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   } finally {
     signals.stop()
   }
+}
+
+/** A list option takes every word up to the next option, so `-r rules logs` has no logs. */
+function missingLogsFix({ flags }: CommandContext): string {
+  const greedy = Object.values(flags).some((value) => Array.isArray(value) && value.length > 0)
+  return greedy
+    ? 'name the logs first, as in dryfire replay LOGS -r RULES: -r and other lists take every word up to the next option'
+    : 'name files or folders, or - for standard input'
+}
+
+/** A misspelt name would silently switch every gate off. */
+function refuseUnknownDefinitions(names: readonly string[] | null, image: IndexImage): void {
+  const known = new Set(image.definitions.map((definition) => definition.Name))
+  const unknown = names?.find((name) => !known.has(name))
+  if (unknown !== undefined)
+    throw new UsageError(
+      `--definition: the rules hold no alert definition "${unknown}"`,
+      `they hold ${[...known].slice(0, 10).join(', ')}${known.size > 10 ? ' and others' : ''}`,
+    )
 }
 
 function printSummary(context: CommandContext, streams: Streams, summary: ReplaySummary): void {
@@ -110,21 +137,34 @@ class Streams {
   readonly isOnStdout: boolean
   readonly #files: OutputFile[] = []
 
-  constructor(context: CommandContext) {
+  constructor(context: CommandContext, inputs: readonly string[]) {
     const { flags } = context
-    const targets = { detections: textOf(flags['detections']), alerts: textOf(flags['alerts']) }
-    const onStdout = [targets.detections === '-', targets.alerts === '-', flags['json'] === true]
-    if (onStdout.filter(Boolean).length > 1)
+    const detections = textOf(flags['detections'])
+    const alerts = textOf(flags['alerts'])
+    const quarantine = textOf(flags['quarantine'])
+    const onStdout = [detections, alerts, quarantine].filter((target) => target === '-').length
+    if (onStdout + (flags['json'] === true ? 1 : 0) > 1)
       throw new UsageError(
         'two outputs on standard output cannot be told apart',
         'write one of them to a file',
       )
-    this.isOnStdout = targets.detections === '-' || targets.alerts === '-'
-    const quarantine = textOf(flags['quarantine'])
-    refuseOverwritingInputs([targets.detections, targets.alerts, quarantine], context.operands)
-    if (targets.detections !== null) this.sinks.onDetection = this.#lineWriter(targets.detections, context)
-    if (targets.alerts !== null) this.sinks.onAlert = this.#lineWriter(targets.alerts, context)
-    if (quarantine !== null) this.sinks.onQuarantined = this.#lineWriter(quarantine, context)
+    this.isOnStdout = onStdout > 0
+    refuseCollidingOutputs(
+      [
+        { option: '--detections', path: detections },
+        { option: '--alerts', path: alerts },
+        { option: '--quarantine', path: quarantine },
+      ].flatMap(({ option, path }) => (path === null || path === '-' ? [] : [{ option, path }])),
+      inputs,
+    )
+    try {
+      if (detections !== null) this.sinks.onDetection = this.#lineWriter(detections, context)
+      if (alerts !== null) this.sinks.onAlert = this.#lineWriter(alerts, context)
+      if (quarantine !== null) this.sinks.onQuarantined = this.#lineWriter(quarantine, context)
+    } catch (error) {
+      this.end(true)
+      throw error
+    }
   }
 
   /** Gives the files their names, or leaves them as `FILE.partial`. */
@@ -143,24 +183,10 @@ class Streams {
   }
 }
 
-function refuseOverwritingInputs(targets: readonly (string | null)[], operands: readonly string[]): void {
-  const files = targets.filter((target) => target !== null && target !== '-')
-  if (files.length === 0) return
-  const inputs = new Set(
-    listInputs(operands, { cwd: process.cwd() }).inputs.map((input) => realPath(input.path)),
-  )
-  for (const file of files) {
-    if (file !== null && inputs.has(realPath(file)))
-      throw new UsageError(`${escapeTerminal(file)} is one of the logs to read`, 'write to another file')
-  }
-}
-
-function realPath(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path // does not exist yet: it cannot be an input
-  }
+/** Every file that the run reads, as far as outputs could overwrite it. */
+function pathsRead(context: CommandContext, rules: readonly string[]): readonly string[] {
+  const logs = listInputs(context.operands, { cwd: process.cwd() }).inputs.map((input) => input.path)
+  return [...logs, ...rules, ...context.values.references('field-map')]
 }
 
 function textOf(value: unknown): string | null {

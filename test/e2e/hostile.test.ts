@@ -1,0 +1,311 @@
+import { execFileSync, spawnSync } from 'node:child_process'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { expect, test } from 'vitest'
+import { type CliOptions, type CliResult, LAUNCHER, runCli, temporaryFolder } from '../support/run-cli.ts'
+import { networkEvent, ruleFile } from '../support/small-logs.ts'
+
+const folder = temporaryFolder('hostile')
+const C2 = { Type: 'DomainName', DetectionFunction: 'EndWith', Value: '.c2.example' }
+const rules = place('a.rules.json', ruleFile([C2]))
+const log = place('log.ndjson', `${networkEvent({ RemoteUrl: 'x.c2.example' })}\n`)
+
+function place(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name)
+  mkdirSync(dirname(path), { recursive: true })
+  writeFileSync(path, content)
+  return path
+}
+
+/** Every C0 but tab and newline, DEL and C1: none of them may reach a terminal. */
+// oxlint-disable-next-line no-control-regex
+const RAW_CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/
+
+/** Runs a command line that is to be refused or obeyed in words: no stack, no internal error, no control characters. */
+async function hostile(words: readonly string[], options: CliOptions = {}): Promise<CliResult> {
+  const result = await runCli(words, { cwd: folder, ...options })
+  expect(result.stdout + result.stderr).not.toMatch(RAW_CONTROL)
+  expect(result.stderr).not.toMatch(/ {4}at |internal error/)
+  return result
+}
+
+test('a list that rules name and that is absent, a folder or a link out of the folder is refused at its place', async () => {
+  mkdirSync(join(folder, 'lists/sub'), { recursive: true })
+  symlinkSync('/etc/hostname', join(folder, 'lists/out.csv'))
+
+  for (const name of ['absent.csv', 'sub', 'out.csv', '../a.csv', '/etc/passwd']) {
+    const path = place('lists/a.rules.json', ruleFile([], { iocFiles: [name] }))
+    const { code, stderr } = await hostile(['lint', path])
+
+    expect([name, code]).toEqual([name, 3])
+    expect(stderr).toMatch(/a\.rules\.json:1:\d+ CSV00[12] error/)
+    expect(stderr).toContain('fix:')
+  }
+})
+
+test('D08 D09 an image that is cut, altered or none is refused by its name and byte', async () => {
+  const image = join(folder, 'good.dfx')
+  await hostile(['compile', rules, '-o', image])
+  const bytes = execFileSync('cat', [image])
+  const altered = Uint8Array.from(bytes, (byte, i) => (i === bytes.length >> 1 ? byte ^ 1 : byte))
+  const damaged = [
+    bytes.subarray(0, 100),
+    bytes.subarray(0, 0),
+    altered,
+    Buffer.from('alertDefinitions:\n'.repeat(99)),
+  ]
+
+  for (const content of damaged) {
+    const { code, stderr } = await hostile(['replay', log, '-r', place('bad.dfx', content)])
+
+    expect(code).toBe(3)
+    expect(stderr).toMatch(/bad\.dfx@\d+: expected/)
+    expect(stderr).toContain('fix: compile the rules again')
+  }
+})
+
+test('a value of --ioc that is none is refused in words about the value, not about a file', async () => {
+  for (const value of [
+    '',
+    '  ',
+    'hxxp://evil[.]example/a',
+    '1.2.3.4:80',
+    '1.2.3.4/24',
+    'zz zz',
+    '\u001b[2Jx',
+    '\u202eab',
+  ]) {
+    const { code, stderr } = await hostile(['replay', log, `--ioc=${value}`])
+
+    expect([value, code]).toEqual([value, 3])
+    expect(stderr).toMatch(/^IOC\d+ error: --ioc: /)
+    expect(stderr).not.toMatch(/alertDefinitions|Set Type/)
+  }
+})
+
+test('a rule file given twice is read once with a warning', async () => {
+  const { code, stderr } = await hostile(['replay', log, '-r', rules, '-r', folder + '/./a.rules.json'])
+
+  expect(code).toBe(0)
+  expect(stderr).toContain('is read once')
+})
+
+test('lint shows the line of a finding, in a rule file and in a list', async () => {
+  place('lint/l.csv', 'Type,Value\nDomainName,a.example\nDomainName,com\n')
+  const path = place(
+    'lint/a.rules.json',
+    ruleFile([{ Type: 'DomainName', Value: 'localhost' }], { iocFiles: ['l.csv'] }),
+  )
+  const { stdout } = await hostile(['lint', path])
+
+  expect(stdout).toContain('3 | DomainName,com')
+  expect(stdout).toContain('"localhost"')
+})
+
+test('rules of a commit are read from the root of the repository, and what git cannot give is said in words', async () => {
+  const repository = join(folder, 'repository')
+  place('repository/my rules/a.rules.json', ruleFile([], { iocFiles: ['l.csv'] }))
+  place('repository/my rules/l.csv', 'Type,Value\nDomainName,x.c2.example\n')
+  place('repository/deep/below.txt', '')
+  const git = (...words: readonly string[]): void =>
+    void execFileSync('git', words, { cwd: repository, stdio: 'ignore' })
+  git('init', '-q')
+  git('add', '-A')
+  git('-c', 'user.email=a@example.com', '-c', 'user.name=a', 'commit', '-qm', 'a')
+  const replayed = (reference: string, options: CliOptions = {}): Promise<CliResult> =>
+    hostile(['replay', log, '--json', '-r', reference], { cwd: join(repository, 'deep'), ...options })
+
+  for (const reference of ['git:HEAD:my rules', 'git:HEAD:'])
+    expect([reference, (await replayed(reference)).code]).toEqual([reference, 0])
+  for (const reference of [
+    'git:none:x',
+    'git:--help:x',
+    'git:HEAD',
+    'git:HEAD:none',
+    'git:HEAD:../x',
+    'git:\u001b[31m:x',
+  ]) {
+    const { code, stderr } = await replayed(reference)
+
+    expect([reference, code]).toEqual([reference, 2])
+    expect(stderr).toContain('fix:')
+  }
+  expect((await replayed('git:HEAD:x', { env: { PATH: '/none' } })).stderr).toContain('no program git')
+})
+
+test('outputs that would overwrite each other or what is read are refused before anything is written', async () => {
+  const output = join(folder, 'same.ndjson')
+  const before = readFileSync(rules, 'utf8')
+
+  for (const words of [
+    ['--detections', output, '--alerts', output],
+    ['--detections', output, '--alerts', `${folder}/./same.ndjson`],
+    ['--detections', output, '--alerts', `${output}.partial`],
+    ['--detections', output, '--quarantine', output],
+    ['--detections', rules],
+    ['--quarantine', log],
+    ['--alerts', ''],
+    ['--quarantine', '-', '--json'],
+  ]) {
+    const { code, stderr } = await hostile(['replay', log, '-r', rules, ...words])
+
+    expect([words, code]).toEqual([words, 2])
+    expect(stderr).toContain('fix:')
+  }
+  expect((await hostile(['compile', rules, '-o', rules])).code).toBe(2)
+  expect((await hostile(['compile', rules, '-o', '-'])).code).toBe(2)
+  expect(readFileSync(rules, 'utf8')).toBe(before)
+  expect(readdirSync(folder).filter((name) => name.startsWith('same.'))).toEqual([])
+})
+
+test('I01 an output that is a folder, a link, a device, too long or in no folder is refused', async () => {
+  symlinkSync(join(folder, 'target'), join(folder, 'link.ndjson'))
+
+  for (const target of [folder, 'link.ndjson', '/dev/full', 'none/x', 'n'.repeat(300)]) {
+    const { code, stderr } = await hostile(['replay', log, '-r', rules, '--detections', target])
+
+    expect([target, code]).toEqual([target, 2])
+    expect(stderr).toContain('cannot write')
+  }
+})
+
+test('E10 standard output on a full device ends with exit 7 and words', async (context) => {
+  if (!existsSync('/dev/full')) context.skip('there is no /dev/full here')
+  const full = openSync('/dev/full', 'w')
+
+  for (const words of [[], ['--json'], ['--detections', '-']]) {
+    const { status, stderr } = spawnSync(process.execPath, [LAUNCHER, 'replay', log, '-r', rules, ...words], {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    })
+
+    expect([words, status]).toEqual([words, 7])
+    expect(stderr).toContain('dryfire: cannot write to standard output: no space left on the device\n')
+    expect(stderr).not.toContain('    at ')
+  }
+})
+
+test('a folder on standard input is refused and not taken for an empty log', () => {
+  const stdin = openSync(folder, 'r')
+  const { status, stdout } = spawnSync(process.execPath, [LAUNCHER, 'replay', '-', '-r', rules], {
+    stdio: [stdin, 'pipe', 'pipe'],
+    encoding: 'utf8',
+  })
+
+  expect(status).toBe(4)
+  expect(stdout).toContain('is a folder')
+})
+
+test('an empty text names no file, least of all the working folder', async () => {
+  for (const words of [
+    ['', '-r', rules],
+    [log, '--rules='],
+  ]) {
+    const { code, stdout, stderr } = await hostile(['replay', ...words])
+
+    expect([3, 4]).toContain(code)
+    expect(stdout + stderr).toContain('an empty text names no file')
+  }
+})
+
+test('a configuration that cannot be read or understood is refused with its place', async () => {
+  const refused: readonly (readonly [string, string | Uint8Array, string])[] = [
+    ['proto', '__proto__: { a: 1 }\n', 'dryfire.config.yaml:1:1 unknown option "__proto__"'],
+    ['constructor', 'constructor: { prototype: { x: 1 } }\n', 'unknown option "constructor"'],
+    ['list', 'dedupe: off\nfields: [any]\n', 'dryfire.config.yaml:2:9 fields needs a single value'],
+    ['alias', 'rules: &a [x]\nioc: *a\n', 'dryfire.config.yaml:2:6 ioc needs a list of texts'],
+    ['deep', `rules: ${'['.repeat(50_000)}\n`, 'nested too deep'],
+    ['two', 'fields: any\n---\nfields: any\n', 'dryfire.config.yaml:2:1 a second YAML document'],
+    ['utf-16', Buffer.from('\ufefffields: any\n', 'utf16le'), 'not UTF-8'],
+    ['huge', `#${'x'.repeat(2_000_000)}\n`, 'more than 1048576'],
+    ['escape', '"\\e[31m": x\n', 'unknown option "\\x1b[31m"'],
+  ]
+  for (const [name, text, said] of refused) {
+    const cwd = dirname(place(`config/${name}/dryfire.config.yaml`, text))
+    const { code, stderr } = await hostile(['replay', log, '-r', rules], { cwd })
+
+    expect([name, code]).toEqual([name, 2])
+    expect(stderr).toContain(said)
+  }
+  expect(Object.keys(Object.prototype)).toEqual([])
+})
+
+test('a configuration that is a folder, a FIFO or a broken link is refused and never waited for', async () => {
+  for (const make of [
+    (path: string) => mkdirSync(path),
+    (path: string) => void execFileSync('mkfifo', [path]),
+    (path: string) => symlinkSync('dryfire.config.yaml', path),
+  ]) {
+    const cwd = mkdtempSync(join(folder, 'config-'))
+    make(join(cwd, 'dryfire.config.yaml'))
+    const { code, stderr } = await hostile(['replay', log, '-r', rules], { cwd })
+
+    expect(code).toBe(2)
+    expect(stderr).toContain('dryfire.config.yaml')
+  }
+})
+
+test('a working folder that was removed is said in words', () => {
+  const gone = mkdtempSync(join(folder, 'gone-'))
+  const { status, stderr } = spawnSync(
+    'sh',
+    [
+      '-c',
+      'cd "$1" && rmdir "$1" && exec "$2" "$3" replay "$4" -r "$5"',
+      'sh',
+      gone,
+      process.execPath,
+      LAUNCHER,
+      log,
+      rules,
+    ],
+    { encoding: 'utf8' },
+  )
+
+  expect(status).toBe(2)
+  expect(stderr).toContain('cannot read the working folder')
+})
+
+test('words that would silently leave everything out are refused', async () => {
+  for (const words of [
+    [log, '-r', rules, '--from', '2026-12-01', '--to', '2026-11-01'],
+    [log, '-r', rules, '--definition', 'c2-lba'],
+    [log, '-r', rules, '--log-format', 'toString'],
+    ['-r', rules, log],
+    [log, '-r', rules, '--fail-on', 'constructor'],
+  ]) {
+    const { code, stderr } = await hostile(['replay', ...words])
+
+    expect([words, code]).toEqual([words, 2])
+    expect(stderr).toContain('fix:')
+  }
+  expect((await hostile(['replay', '-r', rules, log])).stderr).toContain('name the logs first')
+})
+
+test('E06 workers that are no whole number are refused', async () => {
+  for (const workers of ['-1', 'auto', '2.5', '', '1e3', '9999999999'])
+    expect([workers, (await hostile(['replay', log, '-r', rules, `--workers=${workers}`])).code]).toEqual([
+      workers,
+      2,
+    ])
+})
+
+test('bad words in the environment are refused', async () => {
+  for (const name of ['FIELDS', 'WORKERS', 'DEDUPE', 'KERNEL', 'MIN_SEVERITY', 'NON_EQUALS_HASH']) {
+    const { code, stderr } = await hostile(['replay', log, '-r', rules], {
+      env: { [`DRYFIRE_${name}`]: '\u001b[31m' },
+    })
+
+    expect([name, code]).toEqual([name, 2])
+    expect(stderr).toContain('\\x1b[31m')
+  }
+})
