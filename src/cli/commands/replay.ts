@@ -10,18 +10,21 @@ import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
-import { parseGate, type Gate } from '../fail-on.ts'
+import { parseGate } from '../fail-on.ts'
 import { ProgressLine } from '../progress-line.ts'
 import { readFieldMap, readFilters, readRuleRequest, readSemantics, readWorkers } from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
 
+/** A reader who wrote `-r rules/ logs/` must learn where the logs went. */
+const NO_LOGS_FIX =
+  'name files or folders, or - for standard input, before the options: -r and --ioc take every word after them'
+
 /** `dryfire replay LOGS… -r RULES…`. */
 export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
-  if (operands.length === 0)
-    throw new UsageError('no logs given', 'name files or folders, or - for standard input')
+  if (operands.length === 0) throw new UsageError('no logs given', NO_LOGS_FIX)
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const semantics = readSemantics(values, now)
   const filters = readFilters(values)
@@ -59,7 +62,9 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     progress.clear()
     streams.end(summary.partial)
     if (!isQuiet) printSummary(context, streams, summary)
-    return exitOf(summary, gates, isDedupeFull, signals.code())
+    const tripped = gates.filter((gate) => gate.trips(summary))
+    for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)
+    return exitOf(summary, tripped.length > 0, isDedupeFull, signals.code())
   } catch (error) {
     progress.clear()
     streams.end(true)
@@ -84,7 +89,7 @@ function printSummary(context: CommandContext, streams: Streams, summary: Replay
 
 function exitOf(
   summary: ReplaySummary,
-  gates: readonly Gate[],
+  isGateTripped: boolean,
   isDedupeFull: boolean,
   signal: ExitCode | null,
 ): ExitCode {
@@ -92,7 +97,7 @@ function exitOf(
   const isIncomplete = input.quarantined > 0 || input.problems.some((problem) => problem.severity === 'error')
   return strongestExit([
     ...(signal === null ? [] : [signal]),
-    ...(gates.some((gate) => gate.trips(summary)) ? [EXIT.gate] : []),
+    ...(isGateTripped ? [EXIT.gate] : []),
     ...(isDedupeFull ? [EXIT.limit] : []),
     ...(isIncomplete ? [EXIT.input] : []),
   ])
