@@ -123,7 +123,10 @@ export interface IndicatorHits {
 }
 
 export interface DeviceVerdict {
+  /** What alerts are grouped by: the id, else the name, else the source (semantics 8). */
   readonly device: string
+  /** The name in the device's first detection that has one. */
+  readonly deviceName: string | null
   readonly alerts: number
   readonly detections: number
 }

@@ -135,7 +135,7 @@ export class SegmentMerger {
         continue
       }
       isCounted = true
-      this.tally.add(draft, device, time)
+      this.tally.add(draft, { device, deviceName: hit.event.deviceName, time })
       this.#grouper.add(draft.definition, device, time)
       if (sinks.alert !== null) {
         this.#events.push(event)

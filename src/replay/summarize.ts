@@ -96,8 +96,13 @@ function alertTotals(facts: SummaryFacts): AlertTotals {
     byDefinition: definitionVerdicts(facts, alertsByDefinition),
     byIoc: indicatorHits(facts),
     bySeverity,
-    byDevice: [...merger.tally.detectionsByDevice]
-      .map(([device, detections]) => ({ device, alerts: alertsByDevice.get(device) ?? 0, detections }))
+    byDevice: [...merger.tally.byDevice]
+      .map(([device, { name, detections }]) => ({
+        device,
+        deviceName: name,
+        alerts: alertsByDevice.get(device) ?? 0,
+        detections,
+      }))
       .sort((a, b) => b.alerts - a.alerts || b.detections - a.detections || compareUtf8(a.device, b.device)),
   }
 }

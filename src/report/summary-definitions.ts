@@ -39,7 +39,7 @@ const DEFINITION_COLUMNS: readonly TableColumn[] = [
   { title: 'devices', align: 'right', least: null, dropOrder: 2 },
   { title: 'first seen (UTC)', align: 'left', least: 16, dropOrder: 5 },
   { title: 'last seen', align: 'left', least: 16, dropOrder: 4 },
-  { title: 'IOCs', align: 'right', least: null, dropOrder: 3 },
+  { title: 'IOCs hit', align: 'right', least: null, dropOrder: 3 },
 ]
 
 const IOC_COLUMNS: readonly TableColumn[] = [

@@ -32,7 +32,7 @@ export async function runClassify(context: CommandContext): Promise<ExitCode> {
       'name one of them',
     )
   }
-  const show = printsMap ? printMap : logPrinter(context, semantics)
+  const show = printsMap ? printMap : logPrinter(context, semantics, inputs.length === 1)
   for (const input of inputs) codes.push(await classifyOne(context, input, userMap, semantics, show))
   return strongestExit(codes)
 }
@@ -78,7 +78,11 @@ async function printMap({ output }: CommandContext, input: ClassifiedInput): Pro
   if (fieldMap !== null) output.out(printFieldMap(fieldMap))
 }
 
-function logPrinter({ values, flags, output }: CommandContext, semantics: Semantics): Show {
+function logPrinter(
+  { values, flags, output }: CommandContext,
+  semantics: Semantics,
+  listsUnseen: boolean,
+): Show {
   const isJson = flags['json'] === true
   let isFirst = true
   return async (_, input) => {
@@ -87,7 +91,7 @@ function logPrinter({ values, flags, output }: CommandContext, semantics: Semant
       output.out(`${JSON.stringify(log)}\n`)
       return
     }
-    const text = classifyText(log, { color: output.colorOut, width: output.width })
+    const text = classifyText(log, { color: output.colorOut, width: output.width, listsUnseen })
     output.out(isFirst ? text : `\n${text}`)
     isFirst = false
   }

@@ -9,7 +9,7 @@ import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
-import { parseGate, type Gate } from '../fail-on.ts'
+import { parseGate } from '../fail-on.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { ProgressLine } from '../progress-line.ts'
 import {
@@ -67,7 +67,9 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     progress.clear()
     streams.end(summary.partial)
     if (!isQuiet) printSummary(context, streams, summary)
-    return exitOf(summary, gates, isDedupeFull, signals.code())
+    const tripped = gates.filter((gate) => gate.trips(summary))
+    for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)
+    return exitOf(summary, tripped.length > 0, isDedupeFull, signals.code())
   } catch (error) {
     progress.clear()
     streams.end(true)
@@ -111,7 +113,7 @@ function printSummary(context: CommandContext, streams: Streams, summary: Replay
 
 function exitOf(
   summary: ReplaySummary,
-  gates: readonly Gate[],
+  isGateTripped: boolean,
   isDedupeFull: boolean,
   signal: ExitCode | null,
 ): ExitCode {
@@ -119,7 +121,7 @@ function exitOf(
   const isIncomplete = input.quarantined > 0 || input.problems.some((problem) => problem.severity === 'error')
   return strongestExit([
     ...(signal === null ? [] : [signal]),
-    ...(gates.some((gate) => gate.trips(summary)) ? [EXIT.gate] : []),
+    ...(isGateTripped ? [EXIT.gate] : []),
     ...(isDedupeFull ? [EXIT.limit] : []),
     ...(isIncomplete ? [EXIT.input] : []),
   ])
