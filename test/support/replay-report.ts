@@ -28,7 +28,8 @@ export interface ReplayReport {
   readonly firedIocs: readonly string[]
   /** Detections, alerts, devices and fired indicators of the definitions that have any. */
   readonly byDefinition: readonly string[]
-  readonly byDevice: readonly DeviceVerdict[]
+  /** Without the names, which are the first that any detection has. */
+  readonly byDevice: readonly Omit<DeviceVerdict, 'deviceName'>[]
   readonly bySeverity: AlertTotals['bySeverity']
   readonly accounting: Accounting
 }
@@ -70,7 +71,7 @@ export function reportOfReplay(
       .map(({ definition, detections, alerts, devices, iocsFired }) =>
         JSON.stringify([definition, detections, alerts, devices, iocsFired]),
       ),
-    byDevice: summary.alerts.byDevice,
+    byDevice: summary.alerts.byDevice.map(({ deviceName: _, ...verdict }) => verdict),
     bySeverity: summary.alerts.bySeverity,
     accounting: accountingOf(summary.accounting, containers),
   }
@@ -166,7 +167,7 @@ function definitionsOf({ detections, alerts, verdicts }: NaiveReplay): readonly 
   )
 }
 
-function devicesOf(alerts: readonly Alert[]): readonly DeviceVerdict[] {
+function devicesOf(alerts: readonly Alert[]): readonly Omit<DeviceVerdict, 'deviceName'>[] {
   return [...Map.groupBy(alerts, ({ device }) => device)]
     .map(([device, own]) => ({
       device,
