@@ -16,7 +16,7 @@ import type {
 import type { Semantics } from '../model/semantics.ts'
 import { formatTime } from '../model/time.ts'
 import { TOOL_VERSION } from '../model/version.ts'
-import { compareUtf8 } from './compare-utf8.ts'
+import { compareUtf8 } from '../model/compare-utf8.ts'
 import { definitionSummary, indicatorSummary } from './describe-hits.ts'
 import type { SegmentMerger } from './merge-segments.ts'
 import { printSemantics } from './print-semantics.ts'
