@@ -31,7 +31,8 @@ export interface ReplayOptions {
   readonly include?: readonly string[]
   /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
   readonly workers?: number | 'auto'
-  readonly kernel?: 'portable' | 'off'
+  /** The filter in front of the exact matcher; `wasm` is not in this version, `portable` stands in for it. */
+  readonly kernel?: 'wasm' | 'portable' | 'off'
   /** Bytes of one task of a split file. */
   readonly chunkBytes?: number | 'whole'
   readonly onDetection?: (detection: Detection) => void
@@ -109,7 +110,7 @@ export async function replay(
   })
   const isPartial = await runTasks(executor, inputs, merger, options)
   const groups = merger.finish()
-  const timing = timingOf(startedAt, merger, executor.workers, settings)
+  const timing = timingOf(startedAt, merger, executor.workers, options.kernel ?? 'portable')
   const summary = summarize({
     image: opened,
     semantics: settings.semantics,
@@ -129,7 +130,7 @@ function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
   return {
     semantics,
     filters: { ...NO_FILTERS, ...options.filters },
-    kernel: options.kernel ?? 'portable',
+    kernel: options.kernel === 'off' ? 'off' : 'portable',
     defaultTable: options.table ?? null,
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
@@ -180,15 +181,20 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-function timingOf(startedAt: number, merger: SegmentMerger, workers: number, settings: ScanSettings): Timing {
+function timingOf(
+  startedAt: number,
+  merger: SegmentMerger,
+  workers: number,
+  kernel: 'wasm' | 'portable' | 'off',
+): Timing {
   const milliseconds = Math.round(performance.now() - startedAt)
   const bytes = merger.bytes.examined + merger.bytes.quarantined + merger.bytes.skipped
   return {
     milliseconds,
     bytesPerSecond: milliseconds === 0 ? 0 : Math.round((bytes * 1000) / milliseconds),
     workers,
-    kernel: settings.kernel,
-    kernelNote: null,
+    kernel: kernel === 'off' ? 'off' : 'portable',
+    kernelNote: kernel === 'wasm' ? 'this version has no wasm kernel' : null,
     survivors: merger.survivors,
   }
 }

@@ -59,7 +59,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
       table: values.one('table'),
       include: textsOf(flags['include']),
       workers: workers ?? 'auto',
-      kernel: kernel === 'off' ? 'off' : 'portable',
+      kernel,
       signal: signals.signal,
       now,
       ...streams.sinks,
