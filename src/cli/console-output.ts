@@ -12,6 +12,7 @@ export interface ConsoleOutput {
   error(text: string): void
 }
 
+/** Opens the two streams of this process. */
 export function openConsoleOutput(): ConsoleOutput {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietlyOnBrokenPipe)
   const hasColor = (process.env['NO_COLOR'] ?? '') === ''

@@ -12,6 +12,7 @@ import { parseDuration, parseInstant, parseRecordCap, parseWorkers, WORKERS_LIMI
 import type { RuleRequest } from './resolve-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 
+/** Which rules are meant, from flags, environment and configuration. */
 export function readRuleRequest(values: OptionValues): RuleRequest {
   return {
     rules: values.references('rules'),
@@ -47,6 +48,7 @@ export function readSemantics(values: OptionValues, now: TimeTicks): Semantics {
   }
 }
 
+/** Which detections are to be shown. */
 export function readFilters(values: OptionValues): ReplayFilters {
   const from = values.one('from')
   const to = values.one('to')
