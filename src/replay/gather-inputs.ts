@@ -5,6 +5,7 @@ import type { InputProblem } from '../model/replay-summary.ts'
 import type { ClassifiedInput } from './classify-input.ts'
 import { classifyInput } from './classify-input.ts'
 
+/** How the logs are to be understood. */
 export interface GatherOptions extends ClassifyOptions {
   /** Further fields to show with every event, as printed paths. */
   readonly include: readonly string[]

@@ -33,6 +33,7 @@ export interface SourceTally {
   readonly problems: { readonly severity: 'error' | 'warning'; readonly message: string }[]
 }
 
+/** What the merger needs beside the segments. */
 export interface MergeOptions {
   readonly image: IndexImage
   readonly semantics: Semantics

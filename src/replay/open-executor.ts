@@ -9,6 +9,7 @@ import type { ScanSettings } from './scan-settings.ts'
 /** Inputs below this are scanned on the calling thread: starting threads costs about as much as scanning 50 MB. */
 const INLINE_BYTES = 50_000_000
 
+/** How many threads, and what each may use. */
 export interface ThreadOptions {
   /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
   readonly workers: number | 'auto'

@@ -20,10 +20,13 @@ import { summarize } from './summarize.ts'
 
 /** Everything of a replay but the rules and the logs; each part has a default. */
 export interface ReplayOptions {
+  /** Switches of the matching law; `nonEqualsHash` is the image's. */
   readonly semantics?: Partial<Semantics>
+  /** Detections outside are not counted anywhere. */
   readonly filters?: Partial<ReplayFilters>
   /** Name of the log format; null: found from the content. */
   readonly logFormat?: string | null
+  /** Fields of a log format of the user's; null: the built-in maps. */
   readonly fieldMap?: FieldMap | null
   /** Table of records that do not name one. */
   readonly table?: string | null
@@ -31,13 +34,20 @@ export interface ReplayOptions {
   readonly include?: readonly string[]
   /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
   readonly workers?: number | 'auto'
-  /** The filter in front of the exact matcher; `wasm` is not in this version, `portable` stands in for it. */
+  /**
+   * The filter in front of the exact matcher; `off` reads every record in full, with the same result.
+   * `wasm` is not in this version, `portable` stands in for it.
+   */
   readonly kernel?: 'wasm' | 'portable' | 'off'
   /** Bytes of one task of a split file. */
   readonly chunkBytes?: number | 'whole'
+  /** Called for each detection, in the order of the logs (semantics 8). */
   readonly onDetection?: (detection: Detection) => void
+  /** Called for each alert, after the last detection. */
   readonly onAlert?: (alert: Alert) => void
+  /** Called for each record that could not be looked at. */
   readonly onQuarantined?: (record: QuarantinedRecord) => void
+  /** Called once before the first byte, then after each part. */
   readonly onProgress?: (progress: ReplayProgress) => void
   /** Ends the run early: what was read is reported, with `partial: true`. */
   readonly signal?: AbortSignal
@@ -47,6 +57,7 @@ export interface ReplayOptions {
   readonly stallMs?: number
   /** Heap of one worker in MiB, buffers not counted. */
   readonly workerHeapMiB?: number
+  /** For tests: a fault that a worker acts out. */
   readonly simulate?: SimulatedFault | null
 }
 
@@ -57,6 +68,7 @@ export interface ReplayProgress {
   readonly totalBytes: number | null
 }
 
+/** What a replay found. */
 export interface ReplayResult {
   readonly summary: ReplaySummary
   /** True when dedupe ran out of room and kept later copies (semantics 8): exit code 7. */

@@ -24,6 +24,7 @@ import { printSemantics } from './print-semantics.ts'
 /** Examples shown of the silent and of the blind indicators of one definition and type. */
 const QUIET_EXAMPLES = 5
 
+/** All that a summary is made of. */
 export interface SummaryFacts {
   readonly image: IndexImage
   readonly semantics: Semantics

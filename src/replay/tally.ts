@@ -9,6 +9,7 @@ interface FieldTally {
   matches: number
 }
 
+/** Counts of one indicator. */
 export interface IndicatorTally {
   detections: number
   /** By `role field`. */
@@ -20,6 +21,7 @@ interface DeviceTally {
   detections: number
 }
 
+/** Counts of one definition; times null where no event has one. */
 export interface DefinitionTally {
   detections: number
   readonly devices: Set<string>

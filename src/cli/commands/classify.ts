@@ -37,9 +37,6 @@ export async function runClassify(context: CommandContext): Promise<ExitCode> {
   return strongestExit(codes)
 }
 
-/** How a log without any record is classified: nothing of it is missed. */
-const EMPTY = 'empty'
-
 type Show = (context: CommandContext, input: ClassifiedInput) => Promise<void>
 
 async function classifyOne(
@@ -58,9 +55,9 @@ async function classifyOne(
       table: values.one('table'),
     })
     await show(context, classified)
-    const { refused, fieldMap, format } = classified.classification
+    const { refused, fieldMap } = classified.classification
     if (refused !== null) return complain(context, input.name, refused.reason, refused.fix)
-    if (fieldMap !== null || format === EMPTY) return EXIT.ok
+    if (fieldMap !== null) return EXIT.ok
     return complain(
       context,
       input.name,
