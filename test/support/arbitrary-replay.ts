@@ -225,10 +225,35 @@ function quoted(cell: string): string {
   return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
+/** Some events, and others that differ from them in one column: nearly copies. */
+function rowsArbitrary(values: SharedValues): fc.Arbitrary<readonly Row[]> {
+  const change = fc.record({
+    index: fc.nat(3),
+    column: fc.constantFrom(
+      'ReportId',
+      'Timestamp',
+      'DeviceId',
+      'DeviceName',
+      'TableName',
+      'RemoteUrl',
+      'ActionType',
+    ),
+    other: rowArbitrary(values),
+  })
+  return fc
+    .tuple(fc.array(rowArbitrary(values), { minLength: 1, maxLength: 3 }), fc.array(change, { maxLength: 3 }))
+    .map(([rows, changes]) => [
+      ...rows,
+      ...changes.map(({ index, column, other }) => ({
+        ...rows[index % rows.length],
+        [column]: other[column] ?? null,
+      })),
+    ])
+}
+
 /** Logs of every kind over a few events, which therefore repeat within a log and from one to another. */
 function logsArbitrary(values: SharedValues): fc.Arbitrary<readonly CaseLog[]> {
-  const rows = fc.array(rowArbitrary(values), { minLength: 1, maxLength: 4 })
-  return rows.chain((events) => {
+  return rowsArbitrary(values).chain((events) => {
     const event = fc
       .tuple(fc.constantFrom(...events), fc.constantFrom(true, true, false), spelling, fc.nat(5))
       .map(([row, isStreamed, how, dice]) => {
