@@ -19,7 +19,7 @@ import { reportOfOracle, reportOfReplay, type ReplayReport } from '../support/re
 import { temporaryFolder } from '../support/run-cli.ts'
 import { parameters, runs, SEED } from '../support/runs.ts'
 
-const SHARE = 0.005
+const SHARE = 0.004
 const POOL_CASES = 6
 /** Generous per case: files are written for each. */
 const TIMEOUT_MS = runs(SHARE) * 300

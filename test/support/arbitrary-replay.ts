@@ -31,6 +31,7 @@ export interface ReplayCase {
 /** The columns of one event; null where it has none. */
 type Row = Readonly<Record<string, Json | null>>
 
+/** Many lie exactly one window apart. */
 const TIMES = [
   '2026-11-01T00:00:00Z',
   '2026-11-01T10:00:00.1234567Z',
@@ -39,8 +40,10 @@ const TIMES = [
   '2026-11-01T23:59:59.9999999Z',
   '2026-11-02T00:00:00Z',
   '2026-11-02 10:00:00',
-  '2026-11-03T10:00:00Z',
-  '2026-11-04T18:30:00Z',
+  '2026-11-03T00:00:00Z',
+  '2026-11-04T00:00:00Z',
+  '2026-11-01T00:00:00Z',
+  '2026-11-02T00:00:00Z',
   '1601-01-01T00:00:00.0000001Z',
   'yesterday',
   '2026-02-30T00:00:00Z',
@@ -225,10 +228,35 @@ function quoted(cell: string): string {
   return /[",;\t\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
+/** Some events, and others that differ from them in one column: nearly copies. */
+function rowsArbitrary(values: SharedValues): fc.Arbitrary<readonly Row[]> {
+  const change = fc.record({
+    index: fc.nat(3),
+    column: fc.constantFrom(
+      'ReportId',
+      'Timestamp',
+      'DeviceId',
+      'DeviceName',
+      'TableName',
+      'RemoteUrl',
+      'ActionType',
+    ),
+    other: rowArbitrary(values),
+  })
+  return fc
+    .tuple(fc.array(rowArbitrary(values), { minLength: 1, maxLength: 3 }), fc.array(change, { maxLength: 3 }))
+    .map(([rows, changes]) => [
+      ...rows,
+      ...changes.map(({ index, column, other }) => ({
+        ...rows[index % rows.length],
+        [column]: other[column] ?? null,
+      })),
+    ])
+}
+
 /** Logs of every kind over a few events, which therefore repeat within a log and from one to another. */
 function logsArbitrary(values: SharedValues): fc.Arbitrary<readonly CaseLog[]> {
-  const rows = fc.array(rowArbitrary(values), { minLength: 1, maxLength: 4 })
-  return rows.chain((events) => {
+  return rowsArbitrary(values).chain((events) => {
     const event = fc
       .tuple(fc.constantFrom(...events), fc.constantFrom(true, true, false), spelling, fc.nat(5))
       .map(([row, isStreamed, how, dice]) => {
@@ -268,7 +296,7 @@ const switches: fc.Arbitrary<Semantics> = fc
       'created' as const,
       'created+20m' as const,
     ),
-    groupWindow: fc.constantFrom(24n * hour, 24n * hour, hour, 1n, 1000n * hour),
+    groupWindow: fc.constantFrom(24n * hour, 24n * hour, 24n * hour, 48n * hour, hour, 1n),
     dedupe: fc.constantFrom('on' as const, 'on' as const, 'off' as const),
     tables: fc.constantFrom(null, null, null, null, null, ['DeviceNetworkEvents', 'DeviceEvents']),
     actionTypes: fc.constantFrom(null, null, null, null, null, ['ConnectionSuccess']),
