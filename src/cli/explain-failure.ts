@@ -1,3 +1,4 @@
+import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { FileError } from '../files/file-error.ts'
 import { WorkersFailedError } from '../replay/executor.ts'
@@ -30,6 +31,8 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
       'compile the rules again',
       EXIT.rules,
     )
+  if (error instanceof CompileError && error.code === 'limit')
+    return say(output, error.message, 'compile the rules in parts', EXIT.limit)
   if (error instanceof WorkersFailedError)
     return say(output, error.message, null, error.code === 'out-of-memory' ? EXIT.limit : EXIT.bug)
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
