@@ -49,6 +49,16 @@ export function parseRecordCap(option: string, text: string): number {
   return bytes
 }
 
+/** How many times data may grow when decompressed. */
+export function parseRatio(option: string, text: string): number {
+  const ratio = /^\d{1,9}$/.test(text) ? Number(text) : 0
+  if (ratio > 0) return ratio
+  throw new UsageError(
+    `${option} needs a whole number from 1, found "${text}"`,
+    'write it as 200, or leave the option out for no limit',
+  )
+}
+
 /** Threads beside the main one. More than this many are more than any machine here uses well. */
 export const WORKERS_LIMIT = 64
 

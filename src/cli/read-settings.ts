@@ -9,7 +9,14 @@ import { DEFAULT_SEMANTICS } from '../model/semantics.ts'
 import type { TimeTicks } from '../model/time.ts'
 import type { ReplayFilters } from '../replay/scan-settings.ts'
 import type { OptionValues } from './option-values.ts'
-import { parseDuration, parseInstant, parseRecordCap, parseWorkers, WORKERS_LIMIT } from './parse-words.ts'
+import {
+  parseDuration,
+  parseInstant,
+  parseRatio,
+  parseRecordCap,
+  parseWorkers,
+  WORKERS_LIMIT,
+} from './parse-words.ts'
 import type { RuleRequest } from './resolve-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
@@ -80,6 +87,12 @@ export function readWorkers(values: OptionValues): {
   const workers = parseWorkers('--workers', text)
   if (workers <= WORKERS_LIMIT) return { workers, warning: null }
   return { workers: WORKERS_LIMIT, warning: `--workers ${workers} is capped at ${WORKERS_LIMIT}` }
+}
+
+/** Most decompressed bytes per compressed one, or null: no limit. */
+export function readMaxRatio(values: OptionValues): number | null {
+  const text = values.one('max-ratio')
+  return text === null ? null : parseRatio('--max-ratio', text)
 }
 
 /** The name of a log format, or null: found from the content. */

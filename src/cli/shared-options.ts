@@ -163,8 +163,14 @@ export const FILTER_OPTIONS: readonly SharedOption[] = [
   },
 ]
 
-/** How the work is done; never changes a result. */
+/** How the work is done; never changes the result of a run that ends well. */
 export const RUN_OPTIONS: readonly SharedOption[] = [
+  {
+    name: 'max-ratio',
+    value: 'N',
+    fallback: 'no limit',
+    description: 'stop reading a log that grows more than N times when decompressed',
+  },
   { name: 'workers', value: 'N', description: 'worker threads; 0 uses none; chosen by size when not given' },
   {
     name: 'kernel',

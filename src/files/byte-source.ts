@@ -81,8 +81,7 @@ class FileSource implements ByteSource {
 
   static open(path: string, name: string): ByteSource {
     const fd = openOrThrow(path, name)
-    const opened = fstatSync(fd, { bigint: true })
-    const isPseudo = opened.isFile() && opened.size === 0n && readSync(fd, new Uint8Array(1), 0, 1, 0) > 0
+    const { opened, isPseudo } = statOpened(fd, name)
     if (opened.isFile() && !isPseudo) return new FileSource(path, name, fd, opened)
     closeSync(fd)
     assertRegular(opened, name)
@@ -192,6 +191,18 @@ class StreamSource implements ByteSource {
 /** The FIFO is opened only when it is read, and not on this thread: opening waits for a writer. */
 function fifoSource(path: string, name: string): ByteSource {
   return new StreamSource(name, (blockBytes) => createReadStream(path, { highWaterMark: blockBytes }))
+}
+
+/** Some files of /proc can be opened and not read: they are closed again and refused. */
+function statOpened(fd: number, name: string): { readonly opened: BigIntStats; readonly isPseudo: boolean } {
+  try {
+    const opened = fstatSync(fd, { bigint: true })
+    const isEmpty = opened.isFile() && opened.size === 0n
+    return { opened, isPseudo: isEmpty && readSync(fd, new Uint8Array(1), 0, 1, 0) > 0 }
+  } catch (cause) {
+    closeSync(fd)
+    throw fileErrorFrom(cause, 'read', name)
+  }
 }
 
 function statOrThrow(path: string, name: string): BigIntStats {

@@ -13,6 +13,11 @@ export class ChunkQueue {
     return this.#offset
   }
 
+  /** Bytes that the source gave so far, taken or not. */
+  get received(): number {
+    return this.#offset + this.#block.length
+  }
+
   /** The rest of the current block, or the next one that is not empty; null at the end. Nothing is taken. */
   async peek(): Promise<Uint8Array | null> {
     while (this.#block.length === 0) {

@@ -9,6 +9,8 @@ export interface DecompressionProblem {
   readonly severity: 'error' | 'warning'
   readonly message: string
   readonly offset: number
+  /** True where nothing is wrong with the data but a limit of ours ends the stream. */
+  readonly isLimit?: boolean
 }
 
 export interface DecompressionLimits {
@@ -50,9 +52,9 @@ export async function* decompress(
     for await (const block of kind === 'gzip' ? gunzip(input, note) : unzstd(input, note)) {
       outputBytes += block.length
       const { maxRatio } = limits
-      if (maxRatio !== null && outputBytes > RATIO_GRACE && outputBytes > maxRatio * input.offset) {
+      if (maxRatio !== null && outputBytes > RATIO_GRACE && outputBytes > maxRatio * input.received) {
         const message = `the data grow more than ${maxRatio} times when decompressed`
-        note({ severity: 'error', message, offset: input.offset })
+        note({ severity: 'error', message, offset: input.offset, isLimit: true })
         return
       }
       yield block

@@ -1,3 +1,4 @@
+import { OPEN_OBJECT, isJsonSpace } from './bytes.ts'
 import { decodeJsonString } from './decode-string.ts'
 import type { HeadSample, SampleRecord } from './formats/format.ts'
 import { ContainerFramer } from './frame-container.ts'
@@ -37,7 +38,16 @@ export function sampleJson(
   framer.push(head, start, head.length)
   if (isWhole) framer.finish()
   const isWrapper = opensAsContainer(head, start) !== null
+  // A first record longer than the head still shows its first keys.
+  if (records.length === 0 && !isWhole && !isWrapper && beginsWithObject(head, start))
+    records.push(sampleRecord(head, start, head.length))
   return { records, wrapperKeys: isWrapper ? [...sampleRecord(head, start, head.length).keys] : [] }
+}
+
+function beginsWithObject(head: Uint8Array, start: number): boolean {
+  let first = start
+  while (first < head.length && isJsonSpace(head[first])) first += 1
+  return head[first] === OPEN_OBJECT
 }
 
 /** Keys and short strings of one record, two levels deep. */

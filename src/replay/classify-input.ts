@@ -101,7 +101,12 @@ async function classifyStream(
 
 async function collectHead(compression: Compression, raw: Uint8Array): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
-  for await (const chunk of decompress(compression, [raw], () => {})) parts.push(chunk.slice())
+  let length = 0
+  for await (const chunk of decompress(compression, [raw], () => {})) {
+    parts.push(chunk.slice())
+    length += chunk.length
+    if (length >= HEAD_BYTES) break // a bomb holds gigabytes more
+  }
   return Buffer.concat(parts)
 }
 

@@ -11,7 +11,7 @@ import { alertOf, detectionOf, deviceKeyOf, eventReferenceOf } from './describe-
 import { DigestSet } from './digest-set.ts'
 import type { TaskSegment } from './executor.ts'
 import { AlertGrouper } from './group-alerts.ts'
-import type { HitRecord, ScanTask } from './scan-task.ts'
+import type { HitRecord, ScanNote, ScanTask } from './scan-task.ts'
 import { Tally } from './tally.ts'
 
 /** Where results go as they become final. Calls come in output order. */
@@ -60,6 +60,7 @@ export class SegmentMerger {
   notAName = 0
   suppressed = 0
   isDedupeFull = false
+  isRatioExceeded = false
   readonly #options: MergeOptions
   readonly #copies = new DigestSet()
   readonly #grouper = new AlertGrouper()
@@ -88,7 +89,7 @@ export class SegmentMerger {
       if (this.quarantine.length < this.#options.quarantineLimit) this.quarantine.push(place)
       this.#options.sinks.quarantined?.(place)
     }
-    source.problems.push(...segment.notes)
+    for (const note of segment.notes) this.#addNote(source, note)
     source.bytes += segment.bytes.examined + segment.bytes.quarantined + segment.bytes.skipped
     source.records += segment.records
     source.quarantined += segment.quarantined.length
@@ -107,6 +108,13 @@ export class SegmentMerger {
     if (sink !== null)
       for (const group of groups) sink(alertOf(group, this.#options.image, this.#events, this.#indicators))
     return groups
+  }
+
+  /** The parts of one file find out the same thing: it is said once. */
+  #addNote(source: SourceTally, { severity, message, isLimit = false }: ScanNote): void {
+    if (isLimit) this.isRatioExceeded = true
+    if (!source.problems.some((known) => known.message === message))
+      source.problems.push({ severity, message })
   }
 
   #sourceOf(task: ScanTask): SourceTally {

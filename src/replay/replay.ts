@@ -39,6 +39,8 @@ export interface ReplayOptions {
    * `wasm` is not in this version, `portable` stands in for it.
    */
   readonly kernel?: 'wasm' | 'portable' | 'off'
+  /** Most decompressed bytes per compressed one, beyond which a source is read no further; null: no limit. */
+  readonly maxRatio?: number | null
   /** Bytes of one task of a split file. */
   readonly chunkBytes?: number | 'whole'
   /** Called for each detection, in the order of the logs (semantics 8). */
@@ -73,6 +75,8 @@ export interface ReplayResult {
   readonly summary: ReplaySummary
   /** True when dedupe ran out of room and kept later copies (semantics 8): exit code 7. */
   readonly isDedupeFull: boolean
+  /** True when a source was left at `maxRatio`: exit code 7. */
+  readonly isRatioExceeded: boolean
 }
 
 const STALL_MS = 60_000
@@ -133,7 +137,7 @@ export async function replay(
     partial: isPartial,
     timing,
   })
-  return { summary, isDedupeFull: merger.isDedupeFull }
+  return { summary, isDedupeFull: merger.isDedupeFull, isRatioExceeded: merger.isRatioExceeded }
 }
 
 function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
@@ -146,6 +150,7 @@ function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
     defaultTable: options.table ?? null,
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
+    maxRatio: options.maxRatio ?? null,
     simulate: options.simulate ?? null,
   }
 }

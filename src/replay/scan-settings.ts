@@ -43,6 +43,8 @@ export interface ScanSettings {
   readonly blockBytes: number
   /** Bytes of decompressed input after which a result is handed over. */
   readonly segmentBytes: number
+  /** Most decompressed bytes per compressed one; null: no limit. */
+  readonly maxRatio: number | null
   readonly simulate: SimulatedFault | null
 }
 

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../files/byte-source.ts'
 import { openByteSource } from '../files/byte-source.ts'
 import { FileError } from '../files/file-error.ts'
+import type { DecompressionProblem } from '../logs/decompress.ts'
 import { decompress } from '../logs/decompress.ts'
 import type { ExaminerCache } from './examiner-cache.ts'
 import type { ScanSettings } from './scan-settings.ts'
@@ -18,16 +19,21 @@ export interface ScanEnvironment {
   readonly chunks: AsyncIterable<Uint8Array> | null
 }
 
-/** Scans one task from beginning to end and yields its segments, at least one. Throws only when the source cannot be read. */
+/** Scans one task from beginning to end and yields its segments, at least one. A source that cannot be read is noted. */
 export async function* scanSource(task: ScanTask, environment: ScanEnvironment): AsyncGenerator<Segment> {
   const { settings } = environment
   const examiner = environment.examiners.for(task)
   const scanner = new SegmentScanner(task, settings, examiner, environment.progress, environment.poisoned)
-  const source = environment.chunks === null ? openByteSource(task.path, task.name) : null
+  let source: ByteSource | null = null
   try {
     try {
+      // A file that was there when the run was planned may be gone by now.
+      source = environment.chunks === null ? openByteSource(task.path, task.name) : null
       if (task.range !== null && source !== null) yield* scanRange(task.range, source, scanner, settings)
-      else yield* scanStream(task, environment.chunks ?? source!.chunks(settings.blockBytes), scanner)
+      else {
+        const chunks = environment.chunks ?? source!.chunks(settings.blockBytes)
+        yield* scanStream(task, chunks, scanner, settings)
+      }
       const change = source === null ? null : changeOf(source, task)
       if (change !== null) scanner.note({ severity: 'error', message: change })
     } catch (error) {
@@ -73,10 +79,11 @@ async function* scanStream(
   task: ScanTask,
   chunks: AsyncIterable<Uint8Array>,
   scanner: SegmentScanner,
+  { maxRatio }: ScanSettings,
 ): AsyncGenerator<Segment> {
-  const plain = decompress(task.compression, chunks, (problem) =>
-    scanner.note({ severity: problem.severity, message: problem.message }),
-  )
+  const note = ({ severity, message, offset, isLimit = false }: DecompressionProblem): void =>
+    scanner.note({ severity, message: `${message} (at compressed byte ${offset})`, isLimit })
+  const plain = decompress(task.compression, chunks, note, { maxRatio })
   for await (const chunk of plain) {
     scanner.push(chunk, 0, chunk.length)
     if (scanner.isSegmentFull) yield scanner.takeSegment()

@@ -43,6 +43,8 @@ export interface QuarantinedPlace {
 export interface ScanNote {
   readonly severity: 'error' | 'warning'
   readonly message: string
+  /** True where a limit of ours ended the source. */
+  readonly isLimit?: boolean
 }
 
 /** A record with at least one detection. */

@@ -14,6 +14,19 @@ export function escapeTerminal(text: string): string {
   return text.replace(FORBIDDEN, escapeCharacter)
 }
 
+/**
+ * JSON text of a value that a terminal may show: what `escapeTerminal` hides is written as `\\u` escapes, which every reader
+ * of JSON turns back.
+ */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(FORBIDDEN, escapeUnits)
+}
+
+function escapeUnits(character: string): string {
+  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
+}
+
 function escapeCharacter(character: string): string {
   const codePoint = character.codePointAt(0) ?? 0
   const hex = codePoint.toString(16)

@@ -6,11 +6,17 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
+import { compileRules } from '../../src/engine/compile-rules.ts'
+import type { ReplaySummary } from '../../src/model/replay-summary.ts'
+import { replay } from '../../src/replay/replay.ts'
+import { parseRules } from '../../src/rules/parse-rules.ts'
 import { type CliOptions, type CliResult, LAUNCHER, runCli, temporaryFolder } from '../support/run-cli.ts'
 import { networkEvent, ruleFile } from '../support/small-logs.ts'
 
@@ -308,4 +314,164 @@ test('bad words in the environment are refused', async () => {
     expect([name, code]).toEqual([name, 2])
     expect(stderr).toContain('\\x1b[31m')
   }
+})
+
+test('C15 a bomb is left at --max-ratio with exit 7, and what came before it and the other logs are read', async () => {
+  const hit = `${networkEvent({ RemoteUrl: 'x.c2.example' })}\n`
+  const blanks = Buffer.alloc(100_000_000, ' ')
+  const bombs = [
+    place('bomb.gz', Buffer.concat([gzipSync(hit), gzipSync(blanks), gzipSync(blanks)])),
+    place(
+      'bomb.zst',
+      Buffer.concat([zstdCompressSync(hit), zstdCompressSync(blanks), zstdCompressSync(blanks)]),
+    ),
+  ]
+  for (const bomb of bombs)
+    for (const workers of ['0', '2']) {
+      const words = ['replay', bomb, log, '-r', rules, '--json', '--dedupe', 'off', '--workers', workers]
+      const { code, stdout } = await hostile([...words, '--max-ratio', '100'])
+      const summary: ReplaySummary = JSON.parse(stdout)
+
+      expect([bomb, workers, code]).toEqual([bomb, workers, 7])
+      expect(summary.detections.total).toBe(2)
+      expect(summary.input.bytes).toBeLessThan(30_000_000)
+      expect(summary.input.problems).toMatchObject([{ source: bomb, severity: 'error' }])
+      expect(summary.input.problems[0]?.message).toContain('more than 100 times')
+    }
+})
+
+test('--max-ratio leaves a log alone that compresses as logs do, and is off when not given', async () => {
+  const line = (i: number): string => networkEvent({ ReportId: i, RemoteUrl: `${Math.sin(i)}.example` })
+  const plain = place('usual.gz', gzipSync(Array.from({ length: 20_000 }, (_, i) => line(i)).join('\n')))
+  const dense = place('dense.gz', gzipSync(Buffer.alloc(20_000_000, '\n')))
+
+  expect((await hostile(['replay', plain, '-r', rules, '--max-ratio', '40'])).code).toBe(0)
+  expect((await hostile(['replay', dense, '-r', rules, '--log-format', 'defender-storage'])).code).toBe(0)
+  for (const ratio of ['0', '-1', '1.5', 'x', ''])
+    expect((await hostile(['replay', log, '-r', rules, `--max-ratio=${ratio}`])).code).toBe(2)
+})
+
+test('a bomb on standard input is not decompressed to find its format', async () => {
+  const bomb = zstdCompressSync(Buffer.alloc(500_000_000, '\n'))
+
+  expect(
+    (await hostile(['classify', '-'], { input: bomb, nodeOptions: ['--max-old-space-size=128'] })).code,
+  ).toBe(4)
+})
+
+test('C18 a log that is removed before its turn is named and the run goes on', async () => {
+  const event = `${networkEvent({ RemoteUrl: 'x.c2.example' })}\n`
+  const logs = ['a', 'b', 'c'].map((name) => place(`c18/${name}.ndjson`, event))
+  const parsed = parseRules([{ name: 'a.rules.json', bytes: readFileSync(rules) }], {
+    readSibling: () => null,
+  })
+  if (!parsed.ok) throw new Error('the rules are good')
+  const { image } = compileRules(parsed.rules, { nonEqualsHash: 'allow', read: parsed.accounting.read })
+
+  const { summary } = await replay(logs, image, {
+    workers: 0,
+    semantics: { dedupe: 'off' },
+    onDetection: () => rmSync(join(folder, 'c18/b.ndjson'), { force: true }),
+  })
+
+  expect(summary.detections.total).toBe(2)
+  expect(summary.input.problems).toMatchObject([{ source: logs[1], severity: 'error' }])
+})
+
+test('C11 keys named like parts of Object.prototype are plain data', async () => {
+  const record = networkEvent({ RemoteUrl: 'y.example' }).replace(
+    '"properties":{',
+    '"__proto__":{"category":"x"},"properties":{"__proto__":{"RemoteUrl":"x.c2.example"},"constructor":{"RemoteUrl":"x.c2.example"},"RemoteUrl":"z.c2.example",',
+  )
+  const path = place('c11.ndjson', `${record.replace('ws-1.corp.example', '__proto__')}\n`)
+
+  for (const fields of ['mapped', 'any']) {
+    const words = [
+      'replay',
+      path,
+      '-r',
+      rules,
+      '--json',
+      '--fields',
+      fields,
+      '--include',
+      '__proto__',
+      'constructor',
+    ]
+    const { code, stdout } = await hostile(words)
+
+    expect([code, JSON.parse(stdout).detections.total]).toEqual([0, 1])
+  }
+})
+
+test('C10 a first record that is longer than what is looked at for the format is recognised and matched', async () => {
+  const keys = Array.from({ length: 700_000 }, (_, i) => `"k${i}":"v${i}",`).join('')
+  const path = place(
+    'c10.ndjson',
+    `${networkEvent({ RemoteUrl: 'x.c2.example' }).replace('"Timestamp"', `${keys}"Timestamp"`)}\n`,
+  )
+  const { code, stdout } = await hostile(['replay', path, '-r', rules, '--json'])
+  const summary: ReplaySummary = JSON.parse(stdout)
+
+  expect([code, summary.input.files[0]?.format, summary.detections.total]).toEqual([0, 'defender-storage', 1])
+})
+
+test('H01 H03 H04 no control or hidden character of an event reaches a stream, and JSON gives it back', async () => {
+  const evil = 'evil\u001b[2J\u001b]0;t\u0007\u009b31m\r\u202e\u200b\u007f\bGOOD'
+  const path = place(
+    'a\n\u001b[31m\u202eb.ndjson',
+    `${networkEvent({ RemoteUrl: `https://x.c2.example/${evil}`, DeviceName: evil, ActionType: evil, ReportId: evil })}\n`,
+  )
+  const hidden = /[\u202a-\u202e\u2066-\u2069\u200b-\u200f]/
+
+  for (const words of [[], ['--json'], ['--detections', '-'], ['--alerts', '-']]) {
+    const { code, stdout, stderr } = await hostile(['replay', path, '-r', rules, ...words])
+
+    expect(code).toBe(0)
+    expect(stdout + stderr).not.toMatch(hidden)
+    if (words[0] === '--detections') expect(JSON.parse(stdout).event.deviceName).toBe(evil)
+  }
+  for (const words of [
+    ['classify', path],
+    ['explain', `x.c2.example${evil}`, '-r', rules],
+  ])
+    expect((await hostile(words)).stdout).not.toMatch(hidden)
+})
+
+test('a file that opens and cannot be read is named like any other', async (context) => {
+  if (!existsSync('/proc/self/mem')) context.skip('there is no /proc here')
+  const { code, stdout } = await hostile(['replay', '/proc/self/mem', log, '-r', rules, '--json'])
+
+  expect([code, JSON.parse(stdout).detections.total]).toEqual([4, 1])
+})
+
+test('J02 every command works without code from strings and without __proto__', async () => {
+  const image = join(folder, 'j02.dfx')
+  const nodeOptions = ['--disallow-code-generation-from-strings', '--disable-proto=throw']
+
+  for (const words of [
+    ['compile', rules, '-o', image],
+    ['replay', log, '-r', image, '--workers', '0', '--json'],
+    ['replay', log, '-r', rules, '--workers', '2', '--json'],
+    ['explain', 'x.c2.example', '-r', rules],
+    ['classify', log],
+    ['lint', rules],
+  ]) {
+    const { code, stdout } = await hostile(words, { nodeOptions })
+
+    expect([words, code]).toEqual([words, 0])
+    if (words.includes('--json')) expect(JSON.parse(stdout).detections.total).toBe(1)
+  }
+})
+
+test('a tripped gate is stronger than unreadable input, a limit than both', async () => {
+  const dense = place(
+    'limit.gz',
+    Buffer.concat([gzipSync(readFileSync(log)), gzipSync(Buffer.alloc(20_000_000, '\n'))]),
+  )
+  const gate = ['replay', log, dense, 'absent.ndjson', '-r', rules, '--fail-on', 'alerts>0']
+
+  expect((await hostile(gate)).code).toBe(1)
+  expect((await hostile(['replay', log, 'absent.ndjson', '-r', rules, '--fail-on', 'alerts>5'])).code).toBe(4)
+  expect((await hostile([...gate, '--max-ratio', '9'])).code).toBe(7)
 })

@@ -25,6 +25,7 @@ const SETTINGS: ScanSettings = {
   defaultTable: null,
   blockBytes: 65_536,
   segmentBytes: 65_536,
+  maxRatio: null,
   simulate: null,
 }
 const folder = temporaryFolder('deaths')

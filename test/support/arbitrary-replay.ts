@@ -13,7 +13,7 @@ import { naiveIndicatorValue } from './naive-canonical.ts'
 import type { NaiveRules } from './naive-rules.ts'
 
 /** One log of a case, decompressed. */
-export interface CaseLog {
+interface CaseLog {
   readonly bytes: Uint8Array
   readonly isZipped: boolean
 }

@@ -71,7 +71,11 @@ export function reportOfReplay(
       .map(({ definition, detections, alerts, devices, iocsFired }) =>
         JSON.stringify([definition, detections, alerts, devices, iocsFired]),
       ),
-    byDevice: summary.alerts.byDevice.map(({ device, alerts, detections }) => ({ device, alerts, detections })),
+    byDevice: summary.alerts.byDevice.map(({ device, alerts, detections }) => ({
+      device,
+      alerts,
+      detections,
+    })),
     bySeverity: summary.alerts.bySeverity,
     accounting: accountingOf(summary.accounting, containers),
   }

@@ -8,7 +8,7 @@ import type { ClassifiedInput } from '../../replay/classify-input.ts'
 import { classifyInput } from '../../replay/classify-input.ts'
 import { explainLog } from '../../replay/explain/explain-log.ts'
 import { classifyText } from '../../report/classify-text.ts'
-import { escapeTerminal } from '../../report/escape.ts'
+import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { readFieldMap, readLogFormat, readSemantics } from '../read-settings.ts'
@@ -85,7 +85,7 @@ function logPrinter(
   return async (_, input) => {
     const log = await explainLog(input, semantics, values.one('table'))
     if (isJson) {
-      output.out(`${JSON.stringify(log)}\n`)
+      output.out(`${jsonText(log)}\n`)
       return
     }
     const text = classifyText(log, { color: output.colorOut, width: output.width, listsUnseen })

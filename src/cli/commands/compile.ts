@@ -1,6 +1,6 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
-import { escapeTerminal } from '../../report/escape.ts'
+import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { formatBytes, formatCount } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -31,7 +31,7 @@ export async function runCompile(context: CommandContext): Promise<ExitCode> {
     definitions: image.definitions.length,
     indicators: image.accounting,
   }
-  if (flags['json'] === true) output.out(`${JSON.stringify(facts)}\n`)
+  if (flags['json'] === true) output.out(`${jsonText(facts)}\n`)
   else {
     const { compiled, duplicate, disabled, opaque } = image.accounting
     const left = [

@@ -9,7 +9,7 @@ import { explainInput } from '../../replay/explain/explain-input.ts'
 import type { ExplainContext } from '../../replay/explain/explain-observables.ts'
 import { explainValue } from '../../replay/explain/explain-value.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
-import { escapeTerminal } from '../../report/escape.ts'
+import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { explainText } from '../../report/explain-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
@@ -40,7 +40,7 @@ export async function runExplain(context: CommandContext): Promise<ExitCode> {
 type Show = (explanation: ValueExplanation | EventExplanation) => void
 
 function explanationPrinter({ flags, output }: CommandContext): Show {
-  if (flags['json'] === true) return (explanation) => output.out(`${JSON.stringify(explanation)}\n`)
+  if (flags['json'] === true) return (explanation) => output.out(`${jsonText(explanation)}\n`)
   let isFirst = true
   return (explanation) => {
     const text = explainText(explanation, { color: output.colorOut, width: output.width })

@@ -1,6 +1,7 @@
 import { lintRules } from '../../rules/lint-rules.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { formatCountOf } from '../../report/quantity.ts'
+import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { readRuleRequest } from '../read-settings.ts'
@@ -15,7 +16,7 @@ export async function runLint(context: CommandContext): Promise<ExitCode> {
   const findings = [...warnings, ...lintRules(rules, lineTextOf)]
   const errors = findings.filter((finding) => finding.severity === 'error').length
   if (flags['json'] === true) {
-    for (const finding of findings) output.out(`${JSON.stringify(finding)}\n`)
+    for (const finding of findings) output.out(`${jsonText(finding)}\n`)
   } else {
     for (const finding of findings) output.out(`${diagnosticText(finding, { color: output.colorOut })}\n`)
     output.out(

@@ -8,6 +8,7 @@ import { replay } from '../../replay/replay.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
+import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { parseGate } from '../fail-on.ts'
@@ -17,6 +18,7 @@ import {
   readFieldMap,
   readFilters,
   readLogFormat,
+  readMaxRatio,
   readRuleRequest,
   readSemantics,
   readWorkers,
@@ -35,6 +37,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const gates = textsOf(flags['failOn']).map(parseGate)
   const { workers, warning } = readWorkers(values)
   const logFormat = readLogFormat(values)
+  const maxRatio = readMaxRatio(values)
   const fieldMap = readFieldMap(values)
   const resolved = resolveRules(readRuleRequest(values))
   refuseUnknownDefinitions(filters.definitions, resolved.image)
@@ -51,7 +54,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const progress = new ProgressLine(output)
   const signals = watchSignals()
   try {
-    const { summary, isDedupeFull } = await replay(operands, resolved.image, {
+    const { summary, isDedupeFull, isRatioExceeded } = await replay(operands, resolved.image, {
       semantics,
       filters,
       logFormat,
@@ -59,6 +62,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
       table: values.one('table'),
       include: textsOf(flags['include']),
       workers: workers ?? 'auto',
+      maxRatio,
       kernel,
       signal: signals.signal,
       now,
@@ -70,7 +74,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     if (!isQuiet) printSummary(context, streams, summary)
     const tripped = gates.filter((gate) => gate.trips(summary))
     for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)
-    return exitOf(summary, tripped.length > 0, isDedupeFull, signals.code())
+    return exitOf(summary, tripped.length > 0, isDedupeFull || isRatioExceeded, signals.code())
   } catch (error) {
     progress.clear()
     streams.end(true)
@@ -102,7 +106,7 @@ function refuseUnknownDefinitions(names: readonly string[] | null, image: IndexI
 function printSummary(context: CommandContext, streams: Streams, summary: ReplaySummary): void {
   const { output, flags } = context
   if (flags['json'] === true) {
-    output.out(`${JSON.stringify(summary)}\n`)
+    output.out(`${jsonText(summary)}\n`)
     return
   }
   const toError = streams.isOnStdout
@@ -115,7 +119,7 @@ function printSummary(context: CommandContext, streams: Streams, summary: Replay
 function exitOf(
   summary: ReplaySummary,
   isGateTripped: boolean,
-  isDedupeFull: boolean,
+  isAtLimit: boolean,
   signal: ExitCode | null,
 ): ExitCode {
   const { input } = summary
@@ -123,7 +127,7 @@ function exitOf(
   return strongestExit([
     ...(signal === null ? [] : [signal]),
     ...(isGateTripped ? [EXIT.gate] : []),
-    ...(isDedupeFull ? [EXIT.limit] : []),
+    ...(isAtLimit ? [EXIT.limit] : []),
     ...(isIncomplete ? [EXIT.input] : []),
   ])
 }
@@ -179,10 +183,10 @@ class Streams {
   }
 
   #lineWriter(target: string, context: CommandContext): (line: object) => void {
-    if (target === '-') return (line) => context.output.out(`${JSON.stringify(line)}\n`)
+    if (target === '-') return (line) => context.output.out(`${jsonText(line)}\n`)
     const file = openOutputFile(target)
     this.#files.push(file)
-    return (line) => file.write(`${JSON.stringify(line)}\n`)
+    return (line) => file.write(`${jsonText(line)}\n`)
   }
 }
 
