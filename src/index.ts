@@ -28,6 +28,7 @@ export { indicatorAt } from './rules/indicator-at.ts'
 
 export type { CompiledRules, CompileOptions } from './engine/compile-rules.ts'
 export { compileRules } from './engine/compile-rules.ts'
+export { CompileError } from './engine/compile-error.ts'
 export { ImageFormatError } from './engine/image-format-error.ts'
 export type { IndicatorRun } from './engine/image-reader.ts'
 export { IndexImage } from './engine/image-reader.ts'

@@ -11,6 +11,12 @@ export const ASCII_CLASS: Uint8Array = classTable()
 export const HEX_VALUE: Uint8Array = hexTable()
 export const NO_DIGIT = 255
 
+export const TAB = 0x09
+export const LINE_FEED = 0x0a
+export const CARRIAGE_RETURN = 0x0d
+export const BLANK = 0x20
+export const QUOTE = 0x22
+export const COMMA = 0x2c
 export const HYPHEN = 0x2d
 export const DOT = 0x2e
 export const COLON = 0x3a

@@ -11,4 +11,5 @@ export interface CommandContext {
   readonly output: ConsoleOutput
 }
 
+/** The work of one command; gives the exit code. */
 export type RunCommand = (context: CommandContext) => Promise<ExitCode>

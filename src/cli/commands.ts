@@ -29,8 +29,16 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
     })
   }
   declareReplay(program, declare)
-  declareRules(program, declare)
   declareInspection(program, declare)
+  declareRules(program, declare)
+  program.addHelpText(
+    'after',
+    examples(
+      'dryfire replay logs/ -r rules/',
+      'dryfire replay logs/ --ioc c2.example',
+      'dryfire lint rules/',
+    ),
+  )
 }
 
 /** A shell may stand in a folder that was removed meanwhile. */
@@ -59,7 +67,7 @@ function declareReplay(program: Command, declare: Declare): void {
     .option('--include <FIELD...>', 'show these fields with every event')
     .option(
       '--fail-on <EXPR...>',
-      'exit 1 when it holds: blind, silent, alerts>N, detections>N, severity>=LEVEL',
+      'exit 1 when it holds: blind, silent, alerts>N, detections>N, quarantined>N, severity>=LEVEL',
     )
     .option('--json', 'print the summary as JSON')
     .option('-q, --quiet', 'print nothing but errors')
@@ -77,31 +85,6 @@ function declareReplay(program: Command, declare: Declare): void {
     [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS, ...FILTER_OPTIONS, ...RUN_OPTIONS],
     async () => (await import('./commands/replay.ts')).runReplay,
   )
-}
-
-function declareRules(program: Command, declare: Declare): void {
-  const compile = program
-    .command('compile')
-    .summary('compile rules into one image')
-    .description('Compiles rules into one flat image that loads in milliseconds wherever rules are accepted.')
-    .argument('[RULES...]', 'rule files, folders or globs')
-    .requiredOption('-o, --output <FILE>', 'the image to write, by custom a .dfx file')
-    .option('--json', 'print what was compiled as JSON')
-    .option('-q, --quiet', 'print nothing but errors')
-    .addHelpText(
-      'after',
-      examples('dryfire compile rules/ -o rules.dfx', 'dryfire replay logs/ -r rules.dfx'),
-    )
-  declare(compile, RULE_OPTIONS, async () => (await import('./commands/compile.ts')).runCompile)
-
-  const lint = program
-    .command('lint')
-    .summary('check rules for mistakes')
-    .description('Checks rules for mistakes and for patterns that would flood or never match.')
-    .argument('[RULES...]', 'rule files, folders or globs')
-    .option('--json', 'print one JSON object per finding')
-    .addHelpText('after', examples('dryfire lint rules/', 'dryfire lint rules/ --json'))
-  declare(lint, RULE_OPTIONS, async () => (await import('./commands/lint.ts')).runLint)
 }
 
 function declareInspection(program: Command, declare: Declare): void {
@@ -137,6 +120,31 @@ function declareInspection(program: Command, declare: Declare): void {
       examples('dryfire classify logs/', 'dryfire classify day.ndjson --print-map > map.yaml'),
     )
   declare(classify, LOG_OPTIONS, async () => (await import('./commands/classify.ts')).runClassify)
+}
+
+function declareRules(program: Command, declare: Declare): void {
+  const lint = program
+    .command('lint')
+    .summary('check rules for mistakes')
+    .description('Checks rules for mistakes and for patterns that would flood or never match.')
+    .argument('[RULES...]', 'rule files, folders or globs; the same as -r')
+    .option('--json', 'print one JSON object per finding')
+    .addHelpText('after', examples('dryfire lint rules/', 'dryfire lint rules/ --json'))
+  declare(lint, RULE_OPTIONS, async () => (await import('./commands/lint.ts')).runLint)
+
+  const compile = program
+    .command('compile')
+    .summary('compile rules into one image')
+    .description('Compiles rules into one flat image that loads in milliseconds wherever rules are accepted.')
+    .argument('[RULES...]', 'rule files, folders or globs; the same as -r')
+    .requiredOption('-o, --output <FILE>', 'the image to write, by custom a .dfx file')
+    .option('--json', 'print what was compiled as JSON')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addHelpText(
+      'after',
+      examples('dryfire compile rules/ -o rules.dfx', 'dryfire replay logs/ -r rules.dfx'),
+    )
+  declare(compile, RULE_OPTIONS, async () => (await import('./commands/compile.ts')).runCompile)
 }
 
 function examples(...lines: readonly string[]): string {

@@ -13,6 +13,7 @@ export interface ConsoleOutput {
   error(text: string): void
 }
 
+/** Opens the two streams of this process. */
 export function openConsoleOutput(): ConsoleOutput {
   process.stdout.on('error', endOnStdoutError)
   process.stderr.on('error', endOnStderrError)

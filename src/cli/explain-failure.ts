@@ -1,6 +1,8 @@
+import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { FileError } from '../files/file-error.ts'
 import { WorkersFailedError } from '../replay/executor.ts'
+import type { Diagnostic } from '../model/diagnostic.ts'
 import { diagnosticText } from '../report/diagnostic-text.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import { TOOL_VERSION } from '../model/version.ts'
@@ -16,7 +18,7 @@ const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
   if (error instanceof RulesRejectedError) {
     for (const diagnostic of error.diagnostics)
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+      output.error(`${diagnosticText(asGiven(diagnostic), { color: output.colorError })}\n`)
     return EXIT.rules
   }
   if (error instanceof UsageError) return say(output, error.message, error.fix, EXIT.usage)
@@ -29,6 +31,8 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
       'compile the rules again',
       EXIT.rules,
     )
+  if (error instanceof CompileError && error.code === 'limit')
+    return say(output, error.message, 'compile the rules in parts', EXIT.limit)
   if (error instanceof WorkersFailedError)
     return say(output, error.message, null, error.code === 'out-of-memory' ? EXIT.limit : EXIT.bug)
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
@@ -38,6 +42,12 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
     'please report it with the command line',
     EXIT.bug,
   )
+}
+
+/** A value of `--ioc` stands in a document that we wrote around it: its lines and columns mean nothing to the user. */
+function asGiven(diagnostic: Diagnostic): Diagnostic {
+  if (diagnostic.span?.file !== '--ioc') return diagnostic
+  return { ...diagnostic, message: `--ioc: ${diagnostic.message}`, span: null }
 }
 
 function say(output: ConsoleOutput, message: string, fix: string | null, code: ExitCode): ExitCode {

@@ -20,7 +20,6 @@ async function runCommandLine(words: readonly string[], output: ConsoleOutput): 
     .description('Shows which custom alerts a set of indicators would fire on recorded telemetry.')
     .version(TOOL_VERSION, '-V, --version')
     .helpCommand(true)
-    .showHelpAfterError('(run with --help for the options)')
     .configureHelp({ showGlobalOptions: true })
   addCommands(program, output, (result) => (code = result))
   for (const command of [program, ...program.commands]) prepare(command, output)
@@ -34,7 +33,13 @@ async function runCommandLine(words: readonly string[], output: ConsoleOutput): 
 }
 
 function prepare(command: Command, output: ConsoleOutput): void {
-  command.exitOverride().configureOutput({
+  const fix =
+    command.parent === null
+      ? 'dryfire --help lists the commands'
+      : `dryfire ${command.name()} --help lists the options`
+  command.exitOverride().showHelpAfterError(`  fix: ${fix}`)
+  command.configureOutput({
+    outputError: (text, write) => write(text.replace(/^error: /, 'dryfire: ')),
     writeOut: (text) => output.out(text),
     writeErr: (text) => output.error(escapeLines(text)),
     getOutHelpWidth: () => output.width,

@@ -62,6 +62,7 @@ export function parseRatio(option: string, text: string): number {
 /** Threads beside the main one. More than this many are more than any machine here uses well. */
 export const WORKERS_LIMIT = 64
 
+/** A number of threads; capped by the caller. */
 export function parseWorkers(option: string, text: string): number {
   if (!/^\d{1,9}$/.test(text))
     throw new UsageError(

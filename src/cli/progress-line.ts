@@ -30,12 +30,13 @@ export class ProgressLine {
   }
 }
 
-/** `1.2 GiB of 4.0 GiB (30 %)  512 MiB/s  310,000 records/s  5 s left`. */
+/** `1.20 GB of 4.00 GB (30 %)  512 MB/s  310,000 records/s  5.47 s left`. */
 function progressText(progress: ReplayProgress, elapsedMs: number): string {
   const { bytes, records, totalBytes } = progress
   const seconds = Math.max(elapsedMs, 1) / 1000
   const rates = `${formatBytes(bytes / seconds)}/s  ${formatCount(Math.round(records / seconds))} records/s`
-  if (totalBytes === null || totalBytes < bytes || bytes === 0) return `${formatBytes(bytes)}  ${rates}`
+  if (bytes === 0) return totalBytes === null ? 'reading' : `reading ${formatBytes(totalBytes)}`
+  if (totalBytes === null || totalBytes < bytes) return `${formatBytes(bytes)}  ${rates}`
   const share = Math.floor((bytes / totalBytes) * 100)
   const left = formatDuration(((totalBytes - bytes) / (bytes / seconds)) * 1000)
   return `${formatBytes(bytes)} of ${formatBytes(totalBytes)} (${share} %)  ${rates}  ${left} left`

@@ -21,6 +21,7 @@ import type { RuleRequest } from './resolve-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
 
+/** Which rules are meant, from flags, environment and configuration. */
 export function readRuleRequest(values: OptionValues): RuleRequest {
   return {
     rules: values.references('rules'),
@@ -56,6 +57,7 @@ export function readSemantics(values: OptionValues, now: TimeTicks): Semantics {
   }
 }
 
+/** Which detections are to be shown. */
 export function readFilters(values: OptionValues): ReplayFilters {
   const from = values.one('from')
   const to = values.one('to')

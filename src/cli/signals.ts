@@ -2,6 +2,7 @@ import { EXIT, type ExitCode } from './exit-code.ts'
 
 const CODES = { SIGINT: EXIT.sigint, SIGTERM: EXIT.sigterm, SIGHUP: EXIT.sighup } as const
 
+/** A watch over SIGINT, SIGTERM and SIGHUP. */
 export interface SignalWatch {
   /** Aborts at the first signal. */
   readonly signal: AbortSignal

@@ -1,6 +1,6 @@
 import { globSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { compareUtf8 } from './list-folder.ts'
+import { compareUtf8 } from '../model/compare-utf8.ts'
 
 const MAGIC = /[*?[\]{}]/
 

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
 import { join } from 'node:path'
+import { compareUtf8 } from '../model/compare-utf8.ts'
 import type { InputProblem } from '../model/replay-summary.ts'
 import { codeOf, reasonOf } from './file-error.ts'
 
@@ -26,21 +27,6 @@ export function listFolder(
   const walk = new FolderWalk(name)
   walk.enter(path, '', 0)
   return { files: walk.files.sort((a, b) => compareUtf8(a.relative, b.relative)), problems: walk.problems }
-}
-
-/** Orders texts by their UTF-8 bytes, which is by code points; JavaScript's own order puts surrogates before U+E000. */
-export function compareUtf8(a: string, b: string): number {
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i += 1) {
-    const difference = codePointRank(a.charCodeAt(i)) - codePointRank(b.charCodeAt(i))
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
-}
-
-/** Puts surrogates, which stand for U+10000 and above, behind all other code units. */
-function codePointRank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit
 }
 
 /** Identity of a file or folder whatever its name. */

@@ -40,6 +40,7 @@ interface PathChild {
 export type EnvelopeField = Exclude<keyof EnvelopePaths, 'context'>
 const ENVELOPE_FIELDS: readonly EnvelopeField[] = [
   'time',
+  'receivedTime',
   'table',
   'deviceId',
   'deviceName',

@@ -120,12 +120,14 @@ function tablesIn(entries: readonly FieldEntry[]): string[] {
 
 function toRecord(collector: FieldCollector, tables: TableNames, isRepaired: boolean): EventRecord {
   const table = tables.presentName(collector.envelope('table'))
+  const time = collector.envelope('time')
   const represents = Number(collector.envelope('represents') ?? Number.NaN)
   const seen = tables.isMatched(table)
     ? observablesOf(collector, tables.choosing(table))
     : { observables: [], notANameCount: 0, wrongTypeCount: 0 }
   return {
-    time: collector.envelope('time'),
+    time: time ?? collector.envelope('receivedTime'),
+    isTimeOfReceipt: time === null && collector.envelope('receivedTime') !== null,
     table,
     deviceId: collector.envelope('deviceId'),
     deviceName: collector.envelope('deviceName'),

@@ -51,21 +51,7 @@ export function parseFieldMap(name: string, text: string): ParsedMap {
 
 /** Prints a field map as YAML that `parseFieldMap` reads back. */
 export function printFieldMap(map: FieldMap): string {
-  const { time, table, deviceId, deviceName, computer, localEnd, reportId, actionType, represents, context } =
-    map.envelope
-  const envelope = {
-    time,
-    table,
-    deviceId,
-    deviceName,
-    computer,
-    localEnd,
-    reportId,
-    actionType,
-    represents,
-    context,
-  }
-  const shown = Object.entries(envelope).filter(([, paths]) => paths.length > 0)
+  const shown = Object.entries(map.envelope).filter(([, paths]) => paths.length > 0)
   return stringify(
     {
       name: map.name,
@@ -217,6 +203,7 @@ class MapReader {
     const paths = (field: keyof EnvelopePaths): string[][] => this.#paths(this.#member(node, field))
     return {
       time: paths('time'),
+      receivedTime: paths('receivedTime'),
       table: paths('table'),
       deviceId: paths('deviceId'),
       deviceName: paths('deviceName'),

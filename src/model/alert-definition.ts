@@ -1,5 +1,6 @@
 /** Severities of an alert definition, from least to most severe (ti-api 1.5). */
 export const SEVERITIES = ['Informational', 'Low', 'Medium', 'High'] as const
+/** One of `SEVERITIES`. */
 export type Severity = (typeof SEVERITIES)[number]
 
 /** Categories of an alert definition: the 31 of the alert page of 2018, then the older `UnwantedSoftware` (ti-api 1.5). */
@@ -37,6 +38,7 @@ export const CATEGORIES = [
   'General',
   'UnwantedSoftware',
 ] as const
+/** One of `CATEGORIES`. */
 export type Category = (typeof CATEGORIES)[number]
 
 /** Most UTF-16 code units a text property of a definition may have (ti-api 1.3). */

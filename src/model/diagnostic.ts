@@ -1,3 +1,4 @@
+/** An error keeps the rules from loading; a warning does not. */
 export type DiagnosticSeverity = 'error' | 'warning'
 
 /** A place in a text file. Lines and columns count from 1; columns count code points; offset is in UTF-16 code units or bytes as the reader has it. */
@@ -25,6 +26,7 @@ export interface Diagnostic {
   readonly related: readonly RelatedPlace[]
 }
 
+/** Another place that a reader must see to understand a diagnostic. */
 export interface RelatedPlace {
   readonly message: string
   readonly span: SourceSpan

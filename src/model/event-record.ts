@@ -4,6 +4,8 @@ import type { Observable } from './observable.ts'
 export interface EventRecord {
   /** The time as it stands in the record; it may not be parseable. */
   readonly time: string | null
+  /** True when `time` is when a service received the event, because the event has none of its own (ti-api 5.3). */
+  readonly isTimeOfReceipt: boolean
   /** Table after aliases, without the `AdvancedHunting-` prefix. */
   readonly table: string | null
   readonly deviceId: string | null

@@ -12,6 +12,7 @@ export const OBSERVABLE_KINDS = [
   'dns-results',
   'json',
 ] as const
+/** One of `OBSERVABLE_KINDS`. */
 export type ObservableKind = (typeof OBSERVABLE_KINDS)[number]
 
 /** Indicator types that a kind can give (semantics 9). */
@@ -29,6 +30,7 @@ export const KIND_TYPES: { readonly [K in ObservableKind]: readonly IndicatorTyp
 
 /** Whose value it is, as seen from the device that reported the event. */
 export const ROLES = ['object', 'actor', 'remote', 'local'] as const
+/** One of `ROLES`. */
 export type Role = (typeof ROLES)[number]
 
 /**
@@ -37,6 +39,7 @@ export type Role = (typeof ROLES)[number]
  * `dns-answer`: `--dns-answers on`.
  */
 export const FIELD_SCOPES = ['actor-hash', 'local-ip', 'local-domain', 'dns-answer'] as const
+/** One of `FIELD_SCOPES`. */
 export type FieldScope = (typeof FIELD_SCOPES)[number]
 
 /** One mapped field. */
@@ -60,6 +63,8 @@ export interface FieldEntry {
 /** Paths of the fields that say when, where and what an event is; of several the first that is present wins. */
 export interface EnvelopePaths {
   readonly time: readonly (readonly string[])[]
+  /** When a service received the event: stands in, with a warning, where the event has no time of its own. */
+  readonly receivedTime: readonly (readonly string[])[]
   readonly table: readonly (readonly string[])[]
   readonly deviceId: readonly (readonly string[])[]
   readonly deviceName: readonly (readonly string[])[]

@@ -2,12 +2,15 @@ import type { TimeTicks } from './time.ts'
 
 /** Kinds of indicator, in the order that sorting uses everywhere (ti-api 1.5, semantics 8). */
 export const INDICATOR_TYPES = ['Sha1', 'Sha256', 'Md5', 'IpAddress', 'DomainName'] as const
+/** One of `INDICATOR_TYPES`. */
 export type IndicatorType = (typeof INDICATOR_TYPES)[number]
 
 /** How a value is compared with an observable; the API's spelling, in the order that sorting uses (semantics 6). */
 export const DETECTION_FUNCTIONS = ['Equals', 'StartWith', 'EndWith', 'Contains'] as const
+/** One of `DETECTION_FUNCTIONS`. */
 export type DetectionFunction = (typeof DETECTION_FUNCTIONS)[number]
 
+/** The types whose values are digests in hex. */
 export type HashType = 'Sha1' | 'Sha256' | 'Md5'
 
 /** Hex digits of a whole digest; also the most that a fragment of it may have (ti-api 1.6). */

@@ -5,6 +5,7 @@ import type { Role } from './field-map.ts'
 /** The part of a definition that every output repeats. */
 export type DefinitionSummary = Pick<AlertDefinition, 'Id' | 'Name' | 'Title' | 'Severity' | 'Category'>
 
+/** The part of an indicator that every output repeats. */
 export interface IndicatorSummary {
   readonly Id: number | null
   readonly Type: IndicatorType

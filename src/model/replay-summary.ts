@@ -25,6 +25,7 @@ export interface ReplaySummary {
   readonly timing: Timing
 }
 
+/** What was looked for. */
 export interface RulesSummary {
   readonly definitions: number
   readonly enabledDefinitions: number
@@ -33,6 +34,7 @@ export interface RulesSummary {
   readonly expired: number
 }
 
+/** What was read, and what of it could not be. */
 export interface InputSummary {
   readonly files: readonly InputFile[]
   /** Decompressed bytes. */
@@ -48,6 +50,7 @@ export interface InputSummary {
   readonly problems: readonly InputProblem[]
 }
 
+/** One input that was read, to its end or not. Bytes are decompressed ones. */
 export interface InputFile {
   readonly source: string
   readonly format: string | null
@@ -76,12 +79,14 @@ export interface InputProblem {
   readonly fix: string | null
 }
 
+/** How many values stood under one mapped key; `*` for all strings where the field map names none. */
 export interface ObservedKey {
   readonly key: string
   readonly types: readonly IndicatorType[]
   readonly values: number
 }
 
+/** Counts of (event, definition) pairs, copies left out, and of what makes them uncertain. */
 export interface DetectionTotals {
   readonly total: number
   /** Left out as copies of an earlier one (semantics 8). */
@@ -95,6 +100,7 @@ export interface DetectionTotals {
   readonly notAName: number
 }
 
+/** The alerts that would fire, counted in four ways. */
 export interface AlertTotals {
   readonly total: number
   readonly byDefinition: readonly DefinitionVerdict[]
@@ -103,6 +109,7 @@ export interface AlertTotals {
   readonly byDevice: readonly DeviceVerdict[]
 }
 
+/** What one definition does on these logs; times are the events' own, null where no event has one. */
 export interface DefinitionVerdict {
   readonly definition: DefinitionSummary
   readonly alerts: number
@@ -114,6 +121,7 @@ export interface DefinitionVerdict {
   readonly iocs: number
 }
 
+/** An indicator that fires, and where it was seen. */
 export interface IndicatorHits {
   readonly definitionName: string
   readonly ioc: IndicatorSummary
@@ -122,12 +130,17 @@ export interface IndicatorHits {
   readonly fields: readonly { readonly field: string; readonly role: Role; readonly matches: number }[]
 }
 
+/** A device with alerts. Ordered by alerts, then detections, then `device`. */
 export interface DeviceVerdict {
+  /** What alerts are grouped by: the id, else the name, else the source (semantics 8). */
   readonly device: string
+  /** The name in the device's first detection that has one. */
+  readonly deviceName: string | null
   readonly alerts: number
   readonly detections: number
 }
 
+/** How many indicators fire, are silent (values of their type were seen) or blind (none was). */
 export interface IndicatorVerdicts {
   readonly fired: number
   readonly silent: number
@@ -136,6 +149,7 @@ export interface IndicatorVerdicts {
   readonly quiet: readonly QuietGroup[]
 }
 
+/** Indicators of one definition and type that do not fire. */
 export interface QuietGroup {
   readonly definitionName: string
   readonly type: IndicatorType

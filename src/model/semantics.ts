@@ -25,6 +25,7 @@ export interface Semantics {
   readonly maxRecordBytes: number
 }
 
+/** What holds where nothing else is asked for; the window is 24 hours, a record at most 16 MiB. */
 export const DEFAULT_SEMANTICS: Semantics = {
   hashScope: 'both',
   ipScope: 'remote',

@@ -9,6 +9,7 @@ import { decompress, sniffCompression } from '../logs/decompress.ts'
 /** Bytes of the decompressed beginning that decide the format (semantics 1). */
 const HEAD_BYTES = 65_536
 
+/** An input whose compression and format are known. */
 export interface ClassifiedInput {
   readonly name: string
   readonly path: string

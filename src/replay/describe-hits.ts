@@ -2,6 +2,7 @@ import type { IndexImage } from '../engine/image-reader.ts'
 import type { Alert, Detection, EventReference } from '../model/detection.ts'
 import type { DefinitionSummary, IndicatorSummary, Match } from '../model/match.ts'
 import { LISTED_MATCHES_LIMIT } from '../model/semantics.ts'
+import { parseTime } from '../model/time.ts'
 import type { AlertGroup } from './group-alerts.ts'
 import type { DetectionDraft, HitEvent, HitRecord, MatchDraft } from './scan-task.ts'
 
@@ -60,12 +61,17 @@ export function alertOf(
     schemaVersion: 1,
     definition: definitionSummary(image, group.definition),
     device: group.device,
-    firstTime: first.time,
-    lastTime: last.time,
+    firstTime: readableTime(first),
+    lastTime: readableTime(last),
     detections: group.members.length,
     first,
     iocs: [...iocs].sort((a, b) => a - b).map((indicator) => indicatorSummary(image, indicator)),
   }
+}
+
+/** The event's time as it stands, or null where it is none: untimed members have no first and last. */
+function readableTime({ time }: EventReference): string | null {
+  return time === null || parseTime(time) === null ? null : time
 }
 
 export function definitionSummary(image: IndexImage, index: number): DefinitionSummary {

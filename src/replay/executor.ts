@@ -1,5 +1,6 @@
 import type { ScanTask, Segment } from './scan-task.ts'
 
+/** A scanned part of a task, with the task it belongs to. */
 export interface TaskSegment {
   readonly task: ScanTask
   readonly segment: Segment

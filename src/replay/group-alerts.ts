@@ -1,6 +1,6 @@
 import type { TimeTicks } from '../model/time.ts'
 import { TICKS_PER_MS } from '../model/time.ts'
-import { compareUtf8 } from './compare-utf8.ts'
+import { compareUtf8 } from '../model/compare-utf8.ts'
 
 /** One window of one definition on one device. Members are numbers of detections in output order. */
 export interface AlertGroup {

@@ -28,9 +28,12 @@ export interface SourceTally {
   records: number
   quarantined: number
   newlines: number
+  /** Records with detections that have no time but the one of their receipt. */
+  timesOfReceipt: number
   readonly problems: { readonly severity: 'error' | 'warning'; readonly message: string }[]
 }
 
+/** What the merger needs beside the segments. */
 export interface MergeOptions {
   readonly image: IndexImage
   readonly semantics: Semantics
@@ -117,7 +120,14 @@ export class SegmentMerger {
   #sourceOf(task: ScanTask): SourceTally {
     const known = this.sources.get(task.source)
     if (known !== undefined) return known
-    const fresh: SourceTally = { bytes: 0, records: 0, quarantined: 0, newlines: 0, problems: [] }
+    const fresh: SourceTally = {
+      bytes: 0,
+      records: 0,
+      quarantined: 0,
+      newlines: 0,
+      timesOfReceipt: 0,
+      problems: [],
+    }
     this.sources.set(task.source, fresh)
     return fresh
   }
@@ -134,7 +144,7 @@ export class SegmentMerger {
         continue
       }
       isCounted = true
-      this.tally.add(draft, device, time)
+      this.tally.add(draft, { device, deviceName: hit.event.deviceName, time })
       this.#grouper.add(draft.definition, device, time)
       if (sinks.alert !== null) {
         this.#events.push(event)
@@ -144,6 +154,7 @@ export class SegmentMerger {
     }
     if (!isCounted) return
     if (hit.event.repaired) this.repaired += 1
+    if (hit.event.isTimeOfReceipt) source.timesOfReceipt += 1
     this.wrongType += hit.event.wrongTypeCount
     this.notAName += hit.event.notANameCount
   }

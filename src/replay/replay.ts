@@ -1,39 +1,32 @@
-import { availableParallelism } from 'node:os'
 import { IndexImage } from '../engine/image-reader.ts'
-import { FileError } from '../files/file-error.ts'
-import { listInputs } from '../files/list-inputs.ts'
 import type { Alert, Detection } from '../model/detection.ts'
 import type { FieldMap } from '../model/field-map.ts'
-import type {
-  InputFile,
-  InputProblem,
-  InputSummary,
-  QuarantinedRecord,
-  ReplaySummary,
-  Timing,
-} from '../model/replay-summary.ts'
+import type { QuarantinedRecord, ReplaySummary, Timing } from '../model/replay-summary.ts'
 import type { Semantics } from '../model/semantics.ts'
 import { DEFAULT_SEMANTICS } from '../model/semantics.ts'
 import type { TimeTicks } from '../model/time.ts'
 import { TICKS_PER_MS } from '../model/time.ts'
 import type { ClassifiedInput } from './classify-input.ts'
-import { classifyInput } from './classify-input.ts'
 import type { ScanExecutor } from './executor.ts'
 import { shownDefinitions } from './filter-events.ts'
-import { openInlineExecutor } from './inline-executor.ts'
+import { gatherInputs } from './gather-inputs.ts'
 import { SegmentMerger } from './merge-segments.ts'
+import { openExecutor } from './open-executor.ts'
 import { planTasks } from './plan-tasks.ts'
-import { openPoolExecutor } from './pool-executor.ts'
 import type { ReplayFilters, ScanSettings, SimulatedFault } from './scan-settings.ts'
 import { DEFAULT_BLOCK_BYTES, DEFAULT_SEGMENT_BYTES, NO_FILTERS } from './scan-settings.ts'
+import { summarizeInput } from './summarize-input.ts'
 import { summarize } from './summarize.ts'
 
 /** Everything of a replay but the rules and the logs; each part has a default. */
 export interface ReplayOptions {
+  /** Switches of the matching law; `nonEqualsHash` is the image's. */
   readonly semantics?: Partial<Semantics>
+  /** Detections outside are not counted anywhere. */
   readonly filters?: Partial<ReplayFilters>
   /** Name of the log format; null: found from the content. */
   readonly logFormat?: string | null
+  /** Fields of a log format of the user's; null: the built-in maps. */
   readonly fieldMap?: FieldMap | null
   /** Table of records that do not name one. */
   readonly table?: string | null
@@ -41,14 +34,22 @@ export interface ReplayOptions {
   readonly include?: readonly string[]
   /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
   readonly workers?: number | 'auto'
-  readonly kernel?: 'portable' | 'off'
+  /**
+   * The filter in front of the exact matcher; `off` reads every record in full, with the same result.
+   * `wasm` is not in this version, `portable` stands in for it.
+   */
+  readonly kernel?: 'wasm' | 'portable' | 'off'
   /** Most decompressed bytes per compressed one, beyond which a source is read no further; null: no limit. */
   readonly maxRatio?: number | null
   /** Bytes of one task of a split file. */
   readonly chunkBytes?: number | 'whole'
+  /** Called for each detection, in the order of the logs (semantics 8). */
   readonly onDetection?: (detection: Detection) => void
+  /** Called for each alert, after the last detection. */
   readonly onAlert?: (alert: Alert) => void
+  /** Called for each record that could not be looked at. */
   readonly onQuarantined?: (record: QuarantinedRecord) => void
+  /** Called once before the first byte, then after each part. */
   readonly onProgress?: (progress: ReplayProgress) => void
   /** Ends the run early: what was read is reported, with `partial: true`. */
   readonly signal?: AbortSignal
@@ -58,16 +59,18 @@ export interface ReplayOptions {
   readonly stallMs?: number
   /** Heap of one worker in MiB, buffers not counted. */
   readonly workerHeapMiB?: number
+  /** For tests: a fault that a worker acts out. */
   readonly simulate?: SimulatedFault | null
 }
 
-/** Where a run stands: decompressed bytes and records merged so far, and bytes on disk where all sizes are known. */
+/** Where a run stands: decompressed bytes and records merged so far; all bytes, or null where an input is compressed or a stream. */
 export interface ReplayProgress {
   readonly bytes: number
   readonly records: number
   readonly totalBytes: number | null
 }
 
+/** What a replay found. */
 export interface ReplayResult {
   readonly summary: ReplaySummary
   /** True when dedupe ran out of room and kept later copies (semantics 8): exit code 7. */
@@ -76,8 +79,6 @@ export interface ReplayResult {
   readonly isRatioExceeded: boolean
 }
 
-/** Inputs below this are scanned on the calling thread: starting threads costs about as much as scanning 50 MB. */
-const INLINE_BYTES = 50_000_000
 const STALL_MS = 60_000
 /** A record of the largest size that is allowed fits several times over. */
 const WORKER_HEAP_MIB = 2048
@@ -100,8 +101,19 @@ export async function replay(
   const startedAt = performance.now()
   const opened = image instanceof IndexImage ? image : IndexImage.open(image)
   const settings = settingsOf(options, opened)
-  const { inputs, problems } = await classifyInputs(logs, settings, options)
-  const executor = openExecutor(opened, settings, inputs, options)
+  const { inputs, problems } = await gatherInputs(logs, {
+    logFormat: options.logFormat ?? null,
+    userMap: options.fieldMap ?? null,
+    fields: settings.semantics.fields,
+    table: options.table ?? null,
+    include: options.include ?? [],
+    signal: options.signal ?? null,
+  })
+  const executor = openExecutor(opened, settings, inputs, {
+    workers: options.workers ?? 'auto',
+    stallMs: options.stallMs ?? STALL_MS,
+    heapMiB: options.workerHeapMiB ?? WORKER_HEAP_MIB,
+  })
   const merger = new SegmentMerger({
     image: opened,
     semantics: settings.semantics,
@@ -115,14 +127,14 @@ export async function replay(
   })
   const isPartial = await runTasks(executor, inputs, merger, options)
   const groups = merger.finish()
-  const timing = timingOf(startedAt, merger, executor.workers, settings)
+  const timing = timingOf(startedAt, merger, executor.workers, options.kernel ?? 'portable')
   const summary = summarize({
     image: opened,
     semantics: settings.semantics,
     isDefinitionShown: shownDefinitions(opened.definitions, settings.filters),
     merger,
     groups,
-    input: inputSummary(inputs, problems, merger),
+    input: summarizeInput(inputs, problems, merger),
     partial: isPartial,
     timing,
   })
@@ -135,98 +147,13 @@ function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
   return {
     semantics,
     filters: { ...NO_FILTERS, ...options.filters },
-    kernel: options.kernel ?? 'portable',
+    kernel: options.kernel === 'off' ? 'off' : 'portable',
     defaultTable: options.table ?? null,
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
     maxRatio: options.maxRatio ?? null,
     simulate: options.simulate ?? null,
   }
-}
-
-interface Inputs {
-  readonly inputs: readonly ClassifiedInput[]
-  readonly problems: readonly InputProblem[]
-}
-
-async function classifyInputs(
-  logs: readonly string[],
-  settings: ScanSettings,
-  options: ReplayOptions,
-): Promise<Inputs> {
-  const listed = listInputs(logs, { cwd: process.cwd() })
-  const inputs: ClassifiedInput[] = []
-  const problems: InputProblem[] = [...listed.problems]
-  const signal = options.signal ?? null
-  for (const input of listed.inputs) {
-    if (signal?.aborted === true) break
-    try {
-      const choices = {
-        logFormat: options.logFormat ?? null,
-        userMap: options.fieldMap ?? null,
-        fields: settings.semantics.fields,
-        table: options.table ?? null,
-      }
-      const classified = await classifyInput(input, choices, signal)
-      const problem = refusalOf(classified)
-      if (problem === null) inputs.push(withIncluded(classified, options.include ?? []))
-      else problems.push(problem)
-    } catch (error) {
-      if (!(error instanceof FileError)) throw error
-      problems.push({ source: input.name, severity: 'error', message: error.message, fix: error.fix })
-    }
-  }
-  return { inputs, problems }
-}
-
-function refusalOf(input: ClassifiedInput): InputProblem | null {
-  const { refused, fieldMap } = input.classification
-  if (refused !== null)
-    return { source: input.name, severity: 'error', message: refused.reason, fix: refused.fix }
-  if (fieldMap !== null) return null
-  return {
-    source: input.name,
-    severity: 'error',
-    message: 'no log format is recognised, so no field of it is known to hold hashes, addresses or names',
-    fix: 'name the fields with --field-map FILE, or look at every string with --fields any',
-  }
-}
-
-function withIncluded(input: ClassifiedInput, include: readonly string[]): ClassifiedInput {
-  const { classification } = input
-  if (include.length === 0 || classification.fieldMap === null) return input
-  const { envelope } = classification.fieldMap
-  const context = [...envelope.context, ...include.map((path) => path.split('.'))]
-  const fieldMap = { ...classification.fieldMap, envelope: { ...envelope, context } }
-  return { ...input, classification: { ...classification, fieldMap } }
-}
-
-function openExecutor(
-  image: IndexImage,
-  settings: ScanSettings,
-  inputs: readonly ClassifiedInput[],
-  options: ReplayOptions,
-): ScanExecutor {
-  const streams = new Map(
-    inputs.flatMap((input, source) => (input.chunks === null ? [] : [[source, input.chunks] as const])),
-  )
-  const wanted = options.workers ?? 'auto'
-  const isSmall = inputs.reduce((sum, input) => sum + (input.size ?? 0), 0) < INLINE_BYTES
-  const workers = wanted === 'auto' ? (isSmall ? 0 : availableParallelism()) : wanted
-  // A stream can only be read where it was opened.
-  if (workers === 0 || streams.size > 0) return openInlineExecutor(image, settings, streams)
-  const pool = {
-    workers,
-    stallMs: options.stallMs ?? STALL_MS,
-    heapMiB: options.workerHeapMiB ?? WORKER_HEAP_MIB,
-  }
-  return openPoolExecutor(toShared(image.bytes), settings, pool)
-}
-
-function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
-  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
-  shared.set(bytes)
-  return shared
 }
 
 /** Runs all tasks into the merger; true when the run was ended early. */
@@ -237,14 +164,13 @@ async function runTasks(
   options: ReplayOptions,
 ): Promise<boolean> {
   const { signal } = options
-  const totalBytes = inputs.every((input) => input.size !== null)
-    ? inputs.reduce((sum, input) => sum + (input.size ?? 0), 0)
-    : null
+  const totalBytes = totalBytesOf(inputs)
   const onAbort = (): void => void executor.close()
   signal?.addEventListener('abort', onAbort, { once: true })
   try {
     if (isAborted(signal)) return true
     let records = 0
+    options.onProgress?.({ bytes: 0, records, totalBytes })
     for await (const part of executor.run(planTasks(inputs, options.chunkBytes ?? DEFAULT_SEGMENT_BYTES))) {
       merger.accept(part)
       records += part.segment.records
@@ -258,53 +184,35 @@ async function runTasks(
   }
 }
 
+/** Null where an input is a stream or compressed: how much it holds shows only in reading it. */
+function totalBytesOf(inputs: readonly ClassifiedInput[]): number | null {
+  let total = 0
+  for (const { size, compression } of inputs) {
+    if (size === null || compression !== 'none') return null
+    total += size
+  }
+  return total
+}
+
 /** A function, because the compiler takes a signal that was once seen unaborted for one that stays so. */
 function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-function inputSummary(
-  inputs: readonly ClassifiedInput[],
-  problems: readonly InputProblem[],
+function timingOf(
+  startedAt: number,
   merger: SegmentMerger,
-): InputSummary {
-  const found: InputProblem[] = [...problems]
-  const files: InputFile[] = inputs.map((input, source) => {
-    const tally = merger.sources.get(source)
-    found.push(...(tally?.problems ?? []).map((note) => ({ source: input.name, fix: null, ...note })))
-    return {
-      source: input.name,
-      format: input.classification.format,
-      compression: input.compression,
-      bytes: tally?.bytes ?? 0,
-      records: tally?.records ?? 0,
-      quarantined: tally?.quarantined ?? 0,
-    }
-  })
-  const records = files.reduce((sum, file) => sum + file.records, 0)
-  const quarantined = files.reduce((sum, file) => sum + file.quarantined, 0)
-  return {
-    files,
-    bytes: files.reduce((sum, file) => sum + file.bytes, 0),
-    records,
-    examined: records - quarantined,
-    quarantined,
-    repaired: merger.repaired,
-    skippedBytes: merger.bytes.skipped,
-    quarantine: merger.quarantine,
-    problems: found,
-  }
-}
-
-function timingOf(startedAt: number, merger: SegmentMerger, workers: number, settings: ScanSettings): Timing {
+  workers: number,
+  kernel: 'wasm' | 'portable' | 'off',
+): Timing {
   const milliseconds = Math.round(performance.now() - startedAt)
   const bytes = merger.bytes.examined + merger.bytes.quarantined + merger.bytes.skipped
   return {
     milliseconds,
     bytesPerSecond: milliseconds === 0 ? 0 : Math.round((bytes * 1000) / milliseconds),
     workers,
-    kernel: settings.kernel,
-    kernelNote: null,
+    kernel: kernel === 'off' ? 'off' : 'portable',
+    kernelNote: kernel === 'wasm' ? 'this version has no wasm kernel' : null,
     survivors: merger.survivors,
   }
 }

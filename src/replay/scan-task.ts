@@ -60,6 +60,7 @@ export interface HitRecord {
 /** The event's own fields, as `EventRecord` without observables. */
 export interface HitEvent {
   readonly time: string | null
+  readonly isTimeOfReceipt: boolean
   readonly table: string | null
   readonly deviceId: string | null
   readonly deviceName: string | null

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import type { FrameCounts, Framer, FrameSink } from '../logs/frame.ts'
 import { createFramer } from '../logs/frame.ts'
 import { validateJson } from '../logs/validate-json.ts'
@@ -46,6 +47,10 @@ export class SegmentScanner {
   #notes: ScanNote[] = []
   /** Bytes that the framer counted as examined but that a validation or a poisoned record took back. */
   #takenBack = 0
+  /** What the framer had counted as examined before the record at hand; kept up only where records may be taken back. */
+  #examinedBefore = 0
+  readonly #mayTakeBack: boolean
+  readonly #isDelimited: boolean
   /** Records seen since the task began, quarantined ones included. */
   #record = 0
   #recordBefore = 0
@@ -64,6 +69,8 @@ export class SegmentScanner {
     this.#examiner = examiner
     this.#progress = progress
     this.#poisoned = poisoned
+    this.#mayTakeBack = poisoned.length > 0 || settings.semantics.validate === 'strict'
+    this.#isDelimited = task.classification.framing === 'delimited'
     this.#observedBefore = examiner.observed.slice()
     this.#survivorsBefore = examiner.survivors
     const sink: FrameSink = {
@@ -142,15 +149,16 @@ export class SegmentScanner {
     this.#progress[0] = byteOffset
     const record = this.#record
     this.#record += 1
+    const wholeBytes = this.#mayTakeBack ? this.#bytesOfRecord() : 0
     if (this.#poisoned.length > 0 && this.#poisoned.includes(byteOffset)) {
-      this.#takeBack('workers died on it twice', record, line, byteOffset, end - start)
+      this.#takeBack('workers died on it twice', wholeBytes, { record, line, byteOffset, bytes: end - start })
       return
     }
     if (this.#settings.simulate !== null) actOutFault(this.#settings.simulate, byteOffset)
     if (this.#settings.semantics.validate === 'strict') {
-      const reason = validateJson(bytes, start, end)
+      const reason = this.#isDelimited ? rowFault(bytes, start, end) : validateJson(bytes, start, end)
       if (reason !== null) {
-        this.#takeBack(reason, record, line, byteOffset, end - start)
+        this.#takeBack(reason, wholeBytes, { record, line, byteOffset, bytes: end - start })
         return
       }
     }
@@ -173,14 +181,27 @@ export class SegmentScanner {
     this.#quarantined.push({ reason, record, line: line - this.#before.newlines, byteOffset, bytes })
   }
 
-  #takeBack(reason: string, record: number, line: number, byteOffset: number, bytes: number): void {
-    this.#takenBack += bytes
+  /** Bytes of the record at hand with its terminator and the blanks around it. */
+  #bytesOfRecord(): number {
+    const { examinedBytes } = this.#framer.counts
+    const bytes = examinedBytes - this.#examinedBefore
+    this.#examinedBefore = examinedBytes
+    return bytes
+  }
+
+  /** `place` counts from the task's beginning. */
+  #takeBack(reason: string, wholeBytes: number, place: Omit<QuarantinedPlace, 'reason'>): void {
+    this.#takenBack += wholeBytes
     this.#quarantined.push({
+      ...place,
       reason,
-      record: record - this.#recordBefore,
-      line: line - this.#before.newlines,
-      byteOffset,
-      bytes,
+      record: place.record - this.#recordBefore,
+      line: place.line - this.#before.newlines,
     })
   }
+}
+
+/** What strict validation finds wrong with a row: it is no JSON, so only its encoding can be judged. */
+function rowFault(bytes: Uint8Array, start: number, end: number): string | null {
+  return isUtf8(bytes.subarray(start, end)) ? null : 'the row is not valid UTF-8'
 }

@@ -16,7 +16,7 @@ import type {
 import type { Semantics } from '../model/semantics.ts'
 import { formatTime } from '../model/time.ts'
 import { TOOL_VERSION } from '../model/version.ts'
-import { compareUtf8 } from './compare-utf8.ts'
+import { compareUtf8 } from '../model/compare-utf8.ts'
 import { definitionSummary, indicatorSummary } from './describe-hits.ts'
 import type { SegmentMerger } from './merge-segments.ts'
 import { printSemantics } from './print-semantics.ts'
@@ -24,6 +24,7 @@ import { printSemantics } from './print-semantics.ts'
 /** Examples shown of the silent and of the blind indicators of one definition and type. */
 const QUIET_EXAMPLES = 5
 
+/** All that a summary is made of. */
 export interface SummaryFacts {
   readonly image: IndexImage
   readonly semantics: Semantics
@@ -96,8 +97,13 @@ function alertTotals(facts: SummaryFacts): AlertTotals {
     byDefinition: definitionVerdicts(facts, alertsByDefinition),
     byIoc: indicatorHits(facts),
     bySeverity,
-    byDevice: [...merger.tally.detectionsByDevice]
-      .map(([device, detections]) => ({ device, alerts: alertsByDevice.get(device) ?? 0, detections }))
+    byDevice: [...merger.tally.byDevice]
+      .map(([device, { name, detections }]) => ({
+        device,
+        deviceName: name,
+        alerts: alertsByDevice.get(device) ?? 0,
+        detections,
+      }))
       .sort((a, b) => b.alerts - a.alerts || b.detections - a.detections || compareUtf8(a.device, b.device)),
   }
 }

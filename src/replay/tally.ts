@@ -9,12 +9,19 @@ interface FieldTally {
   matches: number
 }
 
+/** Counts of one indicator. */
 export interface IndicatorTally {
   detections: number
   /** By `role field`. */
   readonly fields: Map<string, FieldTally>
 }
 
+interface DeviceTally {
+  name: string | null
+  detections: number
+}
+
+/** Counts of one definition; times null where no event has one. */
 export interface DefinitionTally {
   detections: number
   readonly devices: Set<string>
@@ -22,11 +29,20 @@ export interface DefinitionTally {
   lastTime: TimeTicks | null
 }
 
+/** What of an event is counted. */
+interface TalliedEvent {
+  /** What alerts are grouped by. */
+  readonly device: string
+  /** What the event calls the device. */
+  readonly deviceName: string | null
+  readonly time: TimeTicks | null
+}
+
 /** Running counts over detections, for the summary. */
 export class Tally {
   readonly byIndicator: Map<number, IndicatorTally> = new Map()
   readonly byDefinition: Map<number, DefinitionTally> = new Map()
-  readonly detectionsByDevice: Map<string, number> = new Map()
+  readonly byDevice: Map<string, DeviceTally> = new Map()
   total = 0
   untimed = 0
   fromExpiredToday = 0
@@ -38,11 +54,11 @@ export class Tally {
     this.#now = now
   }
 
-  add(draft: DetectionDraft, device: string, time: TimeTicks | null): void {
+  add(draft: DetectionDraft, { device, deviceName, time }: TalliedEvent): void {
     this.total += 1
     if (time === null) this.untimed += 1
     if (draft.matches.every((match) => this.#isExpiredToday(match.indicator))) this.fromExpiredToday += 1
-    this.detectionsByDevice.set(device, (this.detectionsByDevice.get(device) ?? 0) + 1)
+    this.#addToDevice(device, deviceName)
     this.#addToDefinition(draft.definition, device, time)
     this.#addToIndicators(draft)
   }
@@ -50,6 +66,16 @@ export class Tally {
   #isExpiredToday(indicator: number): boolean {
     const expiresAt = this.#image.expiresAt(indicator)
     return expiresAt !== null && expiresAt <= this.#now
+  }
+
+  #addToDevice(device: string, name: string | null): void {
+    const tally = this.byDevice.get(device)
+    if (tally === undefined) {
+      this.byDevice.set(device, { name, detections: 1 })
+      return
+    }
+    tally.name ??= name
+    tally.detections += 1
   }
 
   #addToDefinition(definition: number, device: string, time: TimeTicks | null): void {

@@ -12,6 +12,8 @@ export interface ClassifyTextOptions {
   readonly color: boolean
   /** Columns of the terminal. */
   readonly width: number
+  /** List mapped fields that did not occur: of use for one log, noise for a folder of them. */
+  readonly listsUnseen: boolean
 }
 
 const LABEL_WIDTH = 8
@@ -46,7 +48,7 @@ export function classifyText(log: ClassifiedLog, options: ClassifyTextOptions): 
   if (seen.length > 0) {
     lines.push('', ...tableLines(FIELD_COLUMNS, seen.map(fieldCells), { width, paint }))
   }
-  if (unseen.length > 0) {
+  if (unseen.length > 0 && options.listsUnseen) {
     lines.push('', `  ${paint('faint', 'mapped too, but not in what was read')}`)
     for (const [head, names] of unseenGroups(unseen)) lines.push(...labelledList(head, names, width))
   }

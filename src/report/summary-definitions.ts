@@ -37,9 +37,8 @@ const DEFINITION_COLUMNS: readonly TableColumn[] = [
   { title: 'alerts', align: 'right', least: null, dropOrder: null },
   { title: 'detections', align: 'right', least: null, dropOrder: 1 },
   { title: 'devices', align: 'right', least: null, dropOrder: 2 },
-  { title: 'first seen (UTC)', align: 'left', least: 16, dropOrder: 5 },
-  { title: 'last seen', align: 'left', least: 16, dropOrder: 4 },
-  { title: 'IOCs', align: 'right', least: null, dropOrder: 3 },
+  { title: 'first and last seen (UTC)', align: 'left', least: null, dropOrder: 4 },
+  { title: 'IOCs hit', align: 'right', least: null, dropOrder: 3 },
 ]
 
 const IOC_COLUMNS: readonly TableColumn[] = [
@@ -91,8 +90,7 @@ function definitionRow(verdict: DefinitionVerdict): readonly TableCell[] {
     cell(formatCount(verdict.alerts), 'strong'),
     cell(formatCount(verdict.detections)),
     cell(formatCount(verdict.devices)),
-    cell(shownTime(verdict.firstTime)),
-    cell(shownTime(verdict.lastTime)),
+    cell(shownSpan(verdict)),
     cell(`${formatCount(verdict.iocsFired)}/${formatCount(verdict.iocs)}`),
   ]
 }
@@ -119,9 +117,20 @@ function columnOf(field: string): string {
   return escapeTerminal(field.startsWith('properties.') ? field.slice('properties.'.length) : field)
 }
 
+/** `2026-11-02 09:05 to 11-03 11:40`: the later time repeats neither the year nor the day that it shares with the first. */
+function shownSpan({ firstTime, lastTime }: DefinitionVerdict): string {
+  if (firstTime === null || lastTime === null) return '-'
+  const first = minuteOf(firstTime)
+  const last = minuteOf(lastTime)
+  if (first === last) return first
+  const [day = ''] = first.split(' ')
+  if (last.startsWith(`${day} `)) return `${first} to ${last.slice(day.length + 1)}`
+  const year = first.slice(0, 5)
+  return `${first} to ${last.startsWith(year) ? last.slice(year.length) : last}`
+}
+
 /** `2026-11-02 09:05` of an ISO time; any other text as it stands. */
-function shownTime(time: string | null): string {
-  if (time === null) return '-'
+function minuteOf(time: string): string {
   const iso = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?Z?$/.exec(time)
   return iso === null ? escapeTerminal(time) : `${iso[1]} ${iso[2]}`
 }

@@ -20,13 +20,13 @@ export function noteLines(summary: ReplaySummary, layout: SummaryLayout): readon
 }
 
 /** How fast it was and with what; the only part that may differ between two runs. */
-export function timingLine({ timing, rules }: ReplaySummary, layout: SummaryLayout): string {
+export function timingLine({ timing, rules, input }: ReplaySummary, layout: SummaryLayout): string {
   const parts = [
     formatDuration(timing.milliseconds),
     `${formatBytes(Math.round(timing.bytesPerSecond))}/s`,
     timing.workers === 0 ? 'this thread' : formatCountOf(timing.workers, 'worker'),
     `kernel ${timing.kernel}${timing.kernelNote === null ? '' : ` (${escapeTerminal(timing.kernelNote)})`}`,
-    `${formatCountOf(timing.survivors, 'record')} read in full`,
+    `${formatCount(timing.survivors)} of ${formatCountOf(input.records, 'record')} read in full`,
     formatCountOf(rules.indicators.compiled, 'IOC'),
   ]
   return paragraphLines(parts.join(' · '), { width: layout.width, first: '', rest: '  ' })
@@ -76,19 +76,15 @@ function indicatorNotes({ rules }: ReplaySummary): readonly string[] {
 }
 
 function recordNotes({ input, detections }: ReplaySummary): readonly string[] {
-  const { wrongType, notAName } = detections
+  // detections.wrongType stays in the JSON: nulls are normal in logs and tell a reader nothing.
   return [
     ...when(
       input.repaired,
       `${formatCountOf(input.repaired, 'record')} with detections had bytes that are not UTF-8.`,
     ),
     ...when(
-      wrongType,
-      `${formatCountOf(wrongType, 'value')} under mapped fields of records with detections ${wrongType === 1 ? 'is' : 'are'} no text (a number, null, an object) and could not match.`,
-    ),
-    ...when(
-      notAName,
-      `${formatCountOf(notAName, 'text')} under name fields of records with detections cannot be a host name.`,
+      detections.notAName,
+      `${formatCountOf(detections.notAName, 'text')} under name fields of records with detections cannot be a host name.`,
     ),
   ]
 }

@@ -121,7 +121,9 @@ const ALERTS_SCHEMA: JsonSchema = objectOf<AlertTotals>({
     }),
   ),
   bySeverity: objectOf<Record<Severity, number>>(severityCounts),
-  byDevice: listOf(objectOf<DeviceVerdict>({ device: TEXT, alerts: count(), detections: count() })),
+  byDevice: listOf(
+    objectOf<DeviceVerdict>({ device: TEXT, deviceName: TEXT_OR_NULL, alerts: count(), detections: count() }),
+  ),
 })
 
 const IOCS_SCHEMA: JsonSchema = objectOf<IndicatorVerdicts>({

@@ -5,6 +5,7 @@ import { painterFor } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
 import { formatCount, formatCountOf } from './quantity.ts'
 import { definitionLines, iocLines } from './summary-definitions.ts'
+import { deviceLines } from './summary-devices.ts'
 import { inputLines, problemLines, quarantineLines } from './summary-input.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 import { noteLines, timingLine } from './summary-notes.ts'
@@ -15,7 +16,8 @@ const LEAST_WIDTH = 40
 
 /**
  * Prints the verdict of a replay for a terminal: what fires, through what, what stayed silent, what the log was blind to, what was read.
- * Lines are at most `width` columns wide (at least 40); everything from logs and rules is escaped; no newline at the end.
+ * Lines are at most `width` columns wide (at least 40); everything from logs and rules is escaped;
+ * a newline stands at the end.
  */
 export function summaryText(
   summary: ReplaySummary,
@@ -29,18 +31,17 @@ export function summaryText(
     headLines(summary, layout),
     definitionLines(summary, layout),
     iocLines(summary, layout),
-    silentLines(summary, layout),
-    blindLines(summary, layout),
+    deviceLines(summary, layout),
+    // Where nothing was read, every IOC is blind, and a table of all of them would only bury the reason.
+    ...(summary.input.records === 0 ? [] : [silentLines(summary, layout), blindLines(summary, layout)]),
     inputLines(summary, layout),
     quarantineLines(summary, layout),
     problemLines(summary, layout),
     noteLines(summary, layout),
     [timingLine(summary, layout)],
   ]
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')
+  const texts = sections.filter((lines) => lines.length > 0).map((lines) => `${lines.join('\n')}\n`)
+  return texts.join('\n')
 }
 
 function headLines(summary: ReplaySummary, layout: SummaryLayout): readonly string[] {

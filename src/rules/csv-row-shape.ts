@@ -1,7 +1,7 @@
+import { COMMA } from '../canonical/ascii.ts'
 import type { CsvRows } from './csv-rows.ts'
 import type { Finding } from './diagnostic-list.ts'
 
-const COMMA = 0x2c
 const HASH_SIGN = 0x23
 
 /** What is wrong with the shape of a row, and the bytes that show it. */

@@ -1,9 +1,4 @@
-const COMMA = 0x2c
-const QUOTE = 0x22
-const LINE_FEED = 0x0a
-const CARRIAGE_RETURN = 0x0d
-const BLANK = 0x20
-const TAB = 0x09
+import { BLANK, CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE, TAB } from '../canonical/ascii.ts'
 
 /** Cells of one row that are kept; further ones are counted only. */
 const CELL_LIMIT = 64

@@ -1,3 +1,4 @@
+import { CARRIAGE_RETURN, LINE_FEED } from '../canonical/ascii.ts'
 import type { SourceSpan } from '../model/diagnostic.ts'
 import type { DiagnosticList, Spot } from './diagnostic-list.ts'
 import { SourceText } from './source-text.ts'
@@ -75,9 +76,9 @@ function byteSpan(file: string, bytes: Uint8Array, start: number, end: number, k
   const lineEnd = lineEndOf(bytes, start)
   let { line } = known
   for (
-    let at = bytes.indexOf(0x0a, known.offset);
+    let at = bytes.indexOf(LINE_FEED, known.offset);
     at >= 0 && at < lineStart;
-    at = bytes.indexOf(0x0a, at + 1)
+    at = bytes.indexOf(LINE_FEED, at + 1)
   )
     line++
   const markEnd = Math.max(Math.min(end, lineEnd), start)
@@ -91,15 +92,15 @@ function byteSpan(file: string, bytes: Uint8Array, start: number, end: number, k
 }
 
 function lineStartOf(bytes: Uint8Array, offset: number): number {
-  const feed = offset === 0 ? -1 : bytes.lastIndexOf(0x0a, offset - 1)
+  const feed = offset === 0 ? -1 : bytes.lastIndexOf(LINE_FEED, offset - 1)
   if (feed >= 0) return feed + 1
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? Math.min(3, offset) : 0
 }
 
 function lineEndOf(bytes: Uint8Array, offset: number): number {
-  const feed = bytes.indexOf(0x0a, offset)
+  const feed = bytes.indexOf(LINE_FEED, offset)
   const end = feed < 0 ? bytes.length : feed
-  return end > offset && bytes[end - 1] === 0x0d ? end - 1 : end
+  return end > offset && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
 }
 
 function lossyLength(bytes: Uint8Array, start: number, end: number): number {

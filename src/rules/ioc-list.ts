@@ -1,3 +1,4 @@
+import { COMMA, LINE_FEED } from '../canonical/ascii.ts'
 import { canonicalIndicatorBytes } from '../canonical/value-bytes.ts'
 import { canonicalIndicatorValue } from '../canonical/value.ts'
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
@@ -49,8 +50,6 @@ export function readIocList(input: IocListInput): void {
   if (header !== null) new IocListReader(input, rows, header).readRows()
 }
 
-const COMMA = 0x2c
-const LINE_FEED = 0x0a
 /** A first row that is shorter says nothing of the others: an estimate from it would reserve far too much. */
 const SHORT_ROW_BYTES = 16
 
@@ -294,7 +293,7 @@ class IocListReader {
     let column = 1
     for (let i = rowStart; i < offset; i++) {
       const byte = bytes[i] ?? 0
-      if (byte === 0x0a) {
+      if (byte === LINE_FEED) {
         line++
         column = 1
       } else if ((byte & 0xc0) !== 0x80) column++

@@ -27,6 +27,7 @@ interface ParseAccounting {
   readonly rejected: number
 }
 
+/** A rule set whose warnings are in `rules.warnings`, or every reason why there is none. */
 export type ParseResult =
   | { readonly ok: true; readonly rules: RuleSet; readonly accounting: ParseAccounting }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[]; readonly rejected: number }
@@ -40,6 +41,7 @@ const JSON_BYTES_LIMIT = 128 * 2 ** 20
 /**
  * Reads rule files into one rule set, or into every diagnostic at once: with one error nothing is loaded.
  * Never throws on contents. Files are read in the order of their names, so the order of `files` does not matter.
+ * `reader` gives the bytes of a file named in `iocFiles`, or null where there is none.
  */
 export function parseRules(
   files: readonly RuleFile[],

@@ -123,7 +123,7 @@ test('classify prints one JSON object per input and ends with 4 when the fields 
   expect(logs.map(({ source, fields }) => [source, fields === null])).toEqual([
     [known, false],
     [unknown, true],
-    [empty, true],
+    [empty, false],
   ])
   expect(good.code).toBe(0)
 })

@@ -30,6 +30,7 @@ const MAP: FieldMap = {
     localEnd: [['LocalIP']],
     reportId: [['ReportId']],
     actionType: [],
+    receivedTime: [],
     represents: [],
     context: [],
   },

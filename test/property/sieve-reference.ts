@@ -49,6 +49,7 @@ const NO_ENVELOPE: EnvelopePaths = {
   localEnd: [],
   reportId: [],
   actionType: [],
+  receivedTime: [],
   represents: [],
   context: [],
 }

@@ -57,6 +57,7 @@ const envelope: fc.Arbitrary<EnvelopePaths> = fc.record({
   localEnd: paths,
   reportId: paths,
   actionType: paths,
+  receivedTime: paths,
   represents: paths,
   context: fc.uniqueArray(path, { maxLength: 2, selector: (one) => one.at(-1) }),
 })

@@ -53,12 +53,11 @@ export function naiveObserve(
   const fields = { ...scanned, values: opened(scanned.values, fieldMap, semantics) }
   const envelope = fieldMap.envelope
   const written = firstPresent(fields, envelope.table)
-  const table = tableName(written, fieldMap) ?? defaultTable
+  const table = tableName(written ?? defaultTable, fieldMap)
   const actionType = firstPresent(fields, envelope.actionType)
   if (table !== null && fieldMap.unmatchedTables.includes(table)) return null
-  if (semantics.tables !== null && (table === null || !semantics.tables.includes(table))) return null
-  if (semantics.actionTypes !== null && (actionType === null || !semantics.actionTypes.includes(actionType)))
-    return null
+  // A record that does not say what it is may be what is asked for: doubt keeps it.
+  if (isOutside(semantics.tables, table) || isOutside(semantics.actionTypes, actionType)) return null
   const found: Found = { observables: [], wrongTypeCount: 0, notANameCount: 0 }
   if (fieldMap.any) observeAny(scanned.values, found)
   else {
@@ -68,7 +67,9 @@ export function naiveObserve(
   const represents = firstPresent(fields, envelope.represents)
   const observables = withoutRepeats(found.observables)
   return {
-    time: firstPresent(fields, envelope.time),
+    time: firstPresent(fields, envelope.time) ?? firstPresent(fields, envelope.receivedTime),
+    isTimeOfReceipt:
+      firstPresent(fields, envelope.time) === null && firstPresent(fields, envelope.receivedTime) !== null,
     table,
     deviceId: firstPresent(fields, envelope.deviceId),
     deviceName: firstPresent(fields, envelope.deviceName),
@@ -82,6 +83,10 @@ export function naiveObserve(
     observables,
     repaired: fields.repaired,
   }
+}
+
+function isOutside(wanted: readonly string[] | null, found: string | null): boolean {
+  return wanted !== null && found !== null && !wanted.includes(found)
 }
 
 /** True when the semantics in force look at the field. */
@@ -333,11 +338,14 @@ function isNumber(scalar: string): boolean {
   return /^-?[0-9]/.test(scalar)
 }
 
-/** Companions by the last key of their path, as the streams show them. */
+/** Companions by the last key of their path, by the whole path where two share that key. */
 function contextOf(fields: NaiveFields, fieldMap: FieldMap): Readonly<Record<string, string>> {
-  const entries = fieldMap.envelope.context.flatMap((path): [string, string][] => {
+  const paths = fieldMap.envelope.context
+  const entries = paths.flatMap((path): [string, string][] => {
     const text = lastText(fields, path)
-    return text === null || text === '' ? [] : [[path.at(-1) ?? '', text]]
+    const isShared = paths.filter((other) => other.at(-1) === path.at(-1)).length > 1
+    const key = isShared ? path.join('.') : (path.at(-1) ?? '')
+    return text === null || text === '' ? [] : [[key, text]]
   })
   return Object.fromEntries(entries)
 }

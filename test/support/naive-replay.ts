@@ -35,6 +35,7 @@ interface NaiveVerdict {
   readonly ioc: IndicatorSummary
   readonly verdict: 'fired' | 'silent' | 'blind'
   readonly valuesSeen: number
+  readonly detections: number
 }
 
 export interface NaiveReplay {
@@ -43,6 +44,10 @@ export interface NaiveReplay {
   readonly suppressed: number
   readonly untimed: number
   readonly repaired: number
+  /** Detections all of whose indicators are over at `now`; 0 where no such day is given. */
+  readonly fromExpiredToday: number
+  readonly wrongType: number
+  readonly notAName: number
   readonly observed: readonly ObservedKey[]
   readonly verdicts: readonly NaiveVerdict[]
   readonly quarantined: readonly { readonly source: string; readonly record: NaiveRecord }[]
@@ -68,18 +73,23 @@ export function naiveReplay(
   sources: readonly NaiveSource[],
   rules: NaiveRules,
   semantics: Semantics,
+  now: TimeTicks | null = null,
 ): NaiveReplay {
   const { compiled, counts } = naiveCompile(rules, semantics)
   const framed = sources.map((source) => ({ source, frames: framesOf(source, semantics) }))
   const all = framed.flatMap(({ source, frames }) => hitsOf(source, frames, compiled, semantics))
   const kept = semantics.dedupe === 'on' ? withoutCopies(all) : all
+  const events = [...new Set(kept.map((hit) => hit.event))]
   const observed = sumObserved(framed.map(({ source, frames }) => observedOf(source, frames, semantics)))
   return {
     detections: kept.map((hit) => hit.detection),
     alerts: groupAlerts(kept, compiled, semantics),
     suppressed: all.length - kept.length,
     untimed: kept.filter((hit) => hit.time === null).length,
-    repaired: new Set(kept.filter((hit) => hit.event.repaired).map((hit) => hit.event)).size,
+    repaired: events.filter((event) => event.repaired).length,
+    fromExpiredToday: kept.filter((hit) => hit.fired.every((i) => isOver(compiled[i]?.ioc, now))).length,
+    wrongType: events.reduce((sum, event) => sum + event.wrongTypeCount, 0),
+    notAName: events.reduce((sum, event) => sum + event.notANameCount, 0),
     observed,
     verdicts: verdictsOf(compiled, kept, observed),
     quarantined: framed.flatMap(({ source, frames }) =>
@@ -149,13 +159,18 @@ function detect(
   })
 }
 
+/** The clock of the semantics decides expiry alone; activation asks whether the rule was there when the event happened. */
 function isActive(ioc: NaiveRule | undefined, eventTime: TimeTicks | null, semantics: Semantics): boolean {
   if (ioc === undefined) return false
   const clock = semantics.asOf === 'event' ? eventTime : semantics.asOf
-  if (clock === null) return true
-  if (ioc.ExpiresAt !== null && clock >= ioc.ExpiresAt) return false
-  if (semantics.activation === 'always' || ioc.CreatedAt === null) return true
-  return clock >= ioc.CreatedAt + (semantics.activation === 'created' ? 0n : CREATED_DELAY)
+  if (ioc.ExpiresAt !== null && clock !== null && clock >= ioc.ExpiresAt) return false
+  if (semantics.activation === 'always' || ioc.CreatedAt === null || eventTime === null) return true
+  return eventTime >= ioc.CreatedAt + (semantics.activation === 'created' ? 0n : CREATED_DELAY)
+}
+
+function isOver(ioc: NaiveRule | undefined, now: TimeTicks | null): boolean {
+  const expiresAt = ioc?.ExpiresAt ?? null
+  return now !== null && expiresAt !== null && now >= expiresAt
 }
 
 function matchOf(ioc: NaiveRule | undefined, observable: Observable): readonly Match[] {
@@ -283,7 +298,8 @@ function verdictsOf(
       .filter((key) => key.types.includes(ioc.Type))
       .reduce((sum, key) => sum + key.values, 0)
     const verdict = fired.has(i) ? 'fired' : valuesSeen > 0 ? 'silent' : 'blind'
-    return { definitionName: definition.Name, ioc: iocSummary(ioc), verdict, valuesSeen }
+    const detections = hits.filter((hit) => hit.fired.includes(i)).length
+    return { definitionName: definition.Name, ioc: iocSummary(ioc), verdict, valuesSeen, detections }
   })
 }
 

@@ -73,14 +73,15 @@ export function compareUtf8(a: string, b: string): number {
   return Buffer.compare(Buffer.from(a, 'utf8'), Buffer.from(b, 'utf8'))
 }
 
-/** Type, DetectionFunction, Value, ExpiresAt, Id; what is missing comes last. */
+/** Type, DetectionFunction, Value, ExpiresAt, Id, and CreatedAt where all else is equal; what is missing comes last. */
 function compareIocs(a: NaiveRule, b: NaiveRule): number {
   return (
     INDICATOR_TYPES.indexOf(a.Type) - INDICATOR_TYPES.indexOf(b.Type) ||
     DETECTION_FUNCTIONS.indexOf(a.DetectionFunction) - DETECTION_FUNCTIONS.indexOf(b.DetectionFunction) ||
     compareUtf8(a.Value, b.Value) ||
     compareMissingLast(a.ExpiresAt, b.ExpiresAt) ||
-    compareMissingLast(a.Id, b.Id)
+    compareMissingLast(a.Id, b.Id) ||
+    compareMissingLast(a.CreatedAt, b.CreatedAt)
   )
 }
 

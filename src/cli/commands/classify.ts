@@ -32,13 +32,10 @@ export async function runClassify(context: CommandContext): Promise<ExitCode> {
       'name one of them',
     )
   }
-  const show = printsMap ? printMap : logPrinter(context, semantics)
+  const show = printsMap ? printMap : logPrinter(context, semantics, inputs.length === 1)
   for (const input of inputs) codes.push(await classifyOne(context, input, userMap, semantics, show))
   return strongestExit(codes)
 }
-
-/** How a log without any record is classified: nothing of it is missed. */
-const EMPTY = 'empty'
 
 type Show = (context: CommandContext, input: ClassifiedInput) => Promise<void>
 
@@ -58,9 +55,9 @@ async function classifyOne(
       table: values.one('table'),
     })
     await show(context, classified)
-    const { refused, fieldMap, format } = classified.classification
+    const { refused, fieldMap } = classified.classification
     if (refused !== null) return complain(context, input.name, refused.reason, refused.fix)
-    if (fieldMap !== null || format === EMPTY) return EXIT.ok
+    if (fieldMap !== null) return EXIT.ok
     return complain(
       context,
       input.name,
@@ -78,7 +75,11 @@ async function printMap({ output }: CommandContext, input: ClassifiedInput): Pro
   if (fieldMap !== null) output.out(printFieldMap(fieldMap))
 }
 
-function logPrinter({ values, flags, output }: CommandContext, semantics: Semantics): Show {
+function logPrinter(
+  { values, flags, output }: CommandContext,
+  semantics: Semantics,
+  listsUnseen: boolean,
+): Show {
   const isJson = flags['json'] === true
   let isFirst = true
   return async (_, input) => {
@@ -87,7 +88,7 @@ function logPrinter({ values, flags, output }: CommandContext, semantics: Semant
       output.out(`${jsonText(log)}\n`)
       return
     }
-    const text = classifyText(log, { color: output.colorOut, width: output.width })
+    const text = classifyText(log, { color: output.colorOut, width: output.width, listsUnseen })
     output.out(isFirst ? text : `\n${text}`)
     isFirst = false
   }

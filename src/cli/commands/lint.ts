@@ -1,6 +1,6 @@
 import { lintRules } from '../../rules/lint-rules.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
-import { formatCount } from '../../report/quantity.ts'
+import { formatCountOf } from '../../report/quantity.ts'
 import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -20,8 +20,8 @@ export async function runLint(context: CommandContext): Promise<ExitCode> {
   } else {
     for (const finding of findings) output.out(`${diagnosticText(finding, { color: output.colorOut })}\n`)
     output.out(
-      `${formatCount(rules.definitions.length)} definitions, ${formatCount(rules.indicators.count)} indicators: ` +
-        `${formatCount(errors)} errors, ${formatCount(findings.length - errors)} warnings\n`,
+      `${formatCountOf(rules.definitions.length, 'definition')}, ${formatCountOf(rules.indicators.count, 'indicator')}: ` +
+        `${formatCountOf(errors, 'error')}, ${formatCountOf(findings.length - errors, 'warning')}\n`,
     )
   }
   return errors > 0 ? EXIT.gate : EXIT.ok

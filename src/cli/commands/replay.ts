@@ -6,11 +6,12 @@ import { listInputs } from '../../files/list-inputs.ts'
 import type { IndexImage } from '../../engine/image-reader.ts'
 import { replay } from '../../replay/replay.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
+import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
-import { parseGate, type Gate } from '../fail-on.ts'
+import { parseGate } from '../fail-on.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { ProgressLine } from '../progress-line.ts'
 import {
@@ -62,7 +63,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
       include: textsOf(flags['include']),
       workers: workers ?? 'auto',
       maxRatio,
-      kernel: kernel === 'off' ? 'off' : 'portable',
+      kernel,
       signal: signals.signal,
       now,
       ...streams.sinks,
@@ -71,7 +72,9 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     progress.clear()
     streams.end(summary.partial)
     if (!isQuiet) printSummary(context, streams, summary)
-    return exitOf(summary, gates, isDedupeFull || isRatioExceeded, signals.code())
+    const tripped = gates.filter((gate) => gate.trips(summary))
+    for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)
+    return exitOf(summary, tripped.length > 0, isDedupeFull || isRatioExceeded, signals.code())
   } catch (error) {
     progress.clear()
     streams.end(true)
@@ -115,7 +118,7 @@ function printSummary(context: CommandContext, streams: Streams, summary: Replay
 
 function exitOf(
   summary: ReplaySummary,
-  gates: readonly Gate[],
+  isGateTripped: boolean,
   isAtLimit: boolean,
   signal: ExitCode | null,
 ): ExitCode {
@@ -123,7 +126,7 @@ function exitOf(
   const isIncomplete = input.quarantined > 0 || input.problems.some((problem) => problem.severity === 'error')
   return strongestExit([
     ...(signal === null ? [] : [signal]),
-    ...(gates.some((gate) => gate.trips(summary)) ? [EXIT.gate] : []),
+    ...(isGateTripped ? [EXIT.gate] : []),
     ...(isAtLimit ? [EXIT.limit] : []),
     ...(isIncomplete ? [EXIT.input] : []),
   ])

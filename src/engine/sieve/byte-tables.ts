@@ -1,12 +1,4 @@
-/** Value of a hex digit in `HEX_VALUE` for a byte that is none. */
-export const NO_DIGIT = 255
-
-/** Value of the hex digit with this byte, in either case, or `NO_DIGIT`. */
-export const HEX_VALUE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30
-  const letter = byte | 0x20
-  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : NO_DIGIT
-})
+import { HEX_VALUE, NO_DIGIT } from '../../canonical/ascii.ts'
 
 /** The byte itself, ASCII capitals as small letters. */
 export const LOWER: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>

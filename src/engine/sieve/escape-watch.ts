@@ -1,5 +1,5 @@
 import type { KeyTable } from '../../model/key-table.ts'
-import { HEX_VALUE } from './byte-tables.ts'
+import { HEX_VALUE } from '../../canonical/ascii.ts'
 import { BACKSLASH, COLON, QUOTE, skipBlanks } from './json-bytes.ts'
 
 /** Bytes of `\u0041`. */

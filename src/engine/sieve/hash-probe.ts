@@ -1,4 +1,5 @@
-import { HEX_VALUE, LOWER, LOWER_HEX, NO_DIGIT } from './byte-tables.ts'
+import { HEX_VALUE, NO_DIGIT } from '../../canonical/ascii.ts'
+import { LOWER, LOWER_HEX } from './byte-tables.ts'
 import { BACKSLASH, QUOTE, isStringEnd } from './json-bytes.ts'
 import { MD5, SHA1, SHA256, type SieveTarget } from './sieve-target.ts'
 

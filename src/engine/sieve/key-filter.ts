@@ -1,5 +1,5 @@
 import type { MappedKey } from '../../model/key-table.ts'
-import { HEX_VALUE, NO_DIGIT } from './byte-tables.ts'
+import { HEX_VALUE, NO_DIGIT } from '../../canonical/ascii.ts'
 import { BACKSLASH, COLON, QUOTE, isBlank } from './json-bytes.ts'
 
 /**

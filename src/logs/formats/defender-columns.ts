@@ -167,15 +167,18 @@ export function isDefenderTable(name: string): boolean {
   return KNOWN_TABLES.has(name.startsWith(TABLE_PREFIX) ? name.slice(TABLE_PREFIX.length) : name)
 }
 
+/** Paths of what stands beside the row. */
+interface BesideRow {
+  readonly time: readonly string[][]
+  readonly receivedTime?: readonly string[][]
+  readonly table: readonly string[][]
+}
+
 /**
  * The field map of a Defender format. `row` is the path from the record to the row; `envelope` adds what stands
  * beside the row.
  */
-export function defenderFieldMap(
-  name: string,
-  row: readonly string[],
-  envelope: { readonly time: readonly string[][]; readonly table: readonly string[][] },
-): FieldMap {
+export function defenderFieldMap(name: string, row: readonly string[], envelope: BesideRow): FieldMap {
   const columns = COLUMN_GROUPS.flatMap(({ columns, kind, role, scope, tables }) =>
     columns.map((column) => ({
       path: [...row, column],
@@ -198,13 +201,11 @@ export function defenderFieldMap(
   }
 }
 
-function rowEnvelope(
-  row: readonly string[],
-  beside: { readonly time: readonly string[][]; readonly table: readonly string[][] },
-): EnvelopePaths {
+function rowEnvelope(row: readonly string[], beside: BesideRow): EnvelopePaths {
   const inRow = (...columns: readonly string[]): string[][] => columns.map((column) => [...row, column])
   return {
     time: [...inRow('Timestamp', 'EventTime'), ...beside.time],
+    receivedTime: beside.receivedTime ?? [],
     table: beside.table,
     deviceId: inRow('DeviceId', 'MachineId'),
     deviceName: inRow('DeviceName', 'ComputerName'),

@@ -4,7 +4,8 @@ import type { HeadSample, LogFormat, SampleRecord } from './format.ts'
 
 /** Streamed records: the row under `properties`, its table in `category`, the time of arrival in `time`. */
 const STREAMED: FieldMap = defenderFieldMap('defender-storage', ['properties'], {
-  time: [['time']],
+  time: [],
+  receivedTime: [['time']],
   table: [['category']],
 })
 

@@ -3,6 +3,7 @@ import type { EnvelopePaths } from '../../model/field-map.ts'
 /** An envelope that knows nothing; formats say what they have. */
 export const NO_ENVELOPE: EnvelopePaths = {
   time: [],
+  receivedTime: [],
   table: [],
   deviceId: [],
   deviceName: [],

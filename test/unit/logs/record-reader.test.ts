@@ -29,6 +29,7 @@ test('a reader gives envelope, companions and observables when a streamed record
 
   expect(record).toEqual({
     time: '2026-11-01T10:00:00.1234567Z',
+    isTimeOfReceipt: false,
     table: 'DeviceNetworkEvents',
     deviceId: 'd1',
     deviceName: 'ws-1',
@@ -238,4 +239,17 @@ test('a reader of rows takes cells by their column when cells are quoted, empty 
     'RemoteUrl DomainName a.example',
     'AdditionalFields.query DomainName b.example',
   ])
+})
+
+test('the time of receipt stands in, and says so, where an event has no time of its own', () => {
+  const record = JSON.stringify({
+    time: '2026-11-01T10:01:00Z',
+    category: 'AdvancedHunting-DeviceEvents',
+    properties: {},
+  })
+
+  expect(read(mapOf('defender-storage'), record)).toMatchObject({
+    time: '2026-11-01T10:01:00Z',
+    isTimeOfReceipt: true,
+  })
 })

@@ -1,8 +1,21 @@
 import { expect, test } from 'vitest'
+import type { ConsoleOutput } from '../../../src/cli/console-output.ts'
+import { EXIT } from '../../../src/cli/exit-code.ts'
+import { explainFailure } from '../../../src/cli/explain-failure.ts'
 import { WorkersFailedError } from '../../../src/replay/executor.ts'
 import type { ScanTask, Segment } from '../../../src/replay/scan-task.ts'
 import { TaskRun } from '../../../src/replay/task-run.ts'
 import type { WorkerJob } from '../../../src/replay/worker.ts'
+
+/** Output that nobody reads. */
+const SILENT: ConsoleOutput = {
+  isErrorTerminal: false,
+  colorOut: false,
+  colorError: false,
+  width: 80,
+  out: () => {},
+  error: () => {},
+}
 
 const TASK: ScanTask = {
   source: 0,
@@ -137,4 +150,15 @@ test('a slow reader holds the worker back to a few segments', async () => {
 
   expect(postedUnread).toBeLessThanOrEqual(3)
   expect(records).toHaveLength(10)
+})
+
+test('E11 workers that have no memory to begin with end the run as a limit', async () => {
+  const noMemory = Object.assign(new Error('heap limit'), { code: 'ERR_WORKER_OUT_OF_MEMORY' })
+  const run = new TaskRun(TASK, () => Promise.reject(noMemory), 60_000)
+  run.start()
+
+  const failure: unknown = await collect(run).catch((error: unknown) => error)
+
+  expect(failure).toMatchObject({ code: 'out-of-memory', cause: noMemory })
+  expect(explainFailure(failure, SILENT)).toBe(EXIT.limit)
 })

@@ -12,7 +12,7 @@ import { textWidth } from '../../../src/report/text-width.ts'
 import { expectGolden } from './golden.ts'
 
 const FOLDER = resolve(import.meta.dirname, '../../golden/explain')
-const PLAIN = { color: false, width: 100 }
+const PLAIN = { color: false, width: 100, listsUnseen: true }
 
 const LOGS = [
   ['defender-storage', 'classify-defender-storage.in.ndjson'],
@@ -108,7 +108,7 @@ test('classify shows hostile text as escapes, within the width of the terminal',
 
   for (const width of [60, 80, 120])
     for (const shown of [log, renamed]) {
-      const lines = classifyText(shown, { color: false, width }).split('\n')
+      const lines = classifyText(shown, { ...PLAIN, width }).split('\n')
 
       expect(lines.filter((line) => escapeTerminal(line) !== line)).toEqual([])
       expect(lines.filter((line) => textWidth(line) > width)).toEqual([])

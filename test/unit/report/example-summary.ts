@@ -100,8 +100,13 @@ export const WEEK: ReplaySummary = {
     ],
     bySeverity: { Informational: 2, Low: 0, Medium: 3, High: 7 },
     byDevice: [
-      { device: '7081484a2eac4ffcca6fdbb566e3bbb93d831cc2', alerts: 7, detections: 150 },
-      { device: 'c19e900630deb9ce31337912634f808ef9336fc1', alerts: 5, detections: 61 },
+      {
+        device: '7081484a2eac4ffcca6fdbb566e3bbb93d831cc2',
+        deviceName: 'ws-1.corp.example',
+        alerts: 7,
+        detections: 150,
+      },
+      { device: 'c19e900630deb9ce31337912634f808ef9336fc1', deviceName: null, alerts: 5, detections: 61 },
     ],
   },
   iocs: {

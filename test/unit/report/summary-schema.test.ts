@@ -3,7 +3,7 @@ import type { Alert, Detection } from '../../../src/model/detection.ts'
 import { ALERT_SCHEMA, DETECTION_SCHEMA } from '../../../src/report/detection-schema.ts'
 import { REPLAY_SUMMARY_SCHEMA } from '../../../src/report/summary-schema.ts'
 import { HOSTILE, QUIET_WEEK, TROUBLED, WEEK } from './example-summary.ts'
-import { schemaFaults } from './schema-faults.ts'
+import { schemaFaults } from '../../support/schema-faults.ts'
 
 const DETECTION: Detection = {
   schemaVersion: 1,

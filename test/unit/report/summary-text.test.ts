@@ -41,6 +41,21 @@ test('the summary of an empty input says that nothing was read', () => {
   const text = summaryText({ ...QUIET_WEEK, input }, { color: false, width: 100 })
 
   expect(text).toMatch(/^No alert: no record was read\n/)
+  expect(text).not.toMatch(/Silent|Blind/)
+})
+
+test('the summary names devices as the log does, and the file where the log names none', () => {
+  const source = WEEK.input.files[0]?.source ?? ''
+  const byDevice = [
+    { device: 'a'.repeat(40), deviceName: 'WS-1.corp.example', alerts: 2, detections: 9 },
+    { device: 'ws-2', deviceName: 'WS-2', alerts: 1, detections: 2 },
+    { device: source, deviceName: null, alerts: 1, detections: 1 },
+  ]
+
+  const text = summaryText({ ...WEEK, alerts: { ...WEEK.alerts, byDevice } }, { color: false, width: 120 })
+
+  expect(text).toMatch(new RegExp(`  WS-1\\.corp\\.example +2 +9  ${'a'.repeat(40)}\\n  ws-2 +1 +2\\n`))
+  expect(text).toContain(`  (none named) ${source} `)
 })
 
 test('the summary is never wider than the terminal and holds no control character, whatever the texts (H01, H02)', () => {

@@ -1,5 +1,5 @@
-import { assertNever } from '../../../src/model/assert-never.ts'
-import type { JsonSchema, JsonType } from '../../../src/report/json-schema.ts'
+import { assertNever } from '../../src/model/assert-never.ts'
+import type { JsonSchema, JsonType } from '../../src/report/json-schema.ts'
 
 /**
  * Says where a value breaks a schema, for the keywords that our schemas use; properties that the schema does not name

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compareUtf8 } from '../../../src/files/list-folder.ts'
+import { compareUtf8 } from '../../../src/model/compare-utf8.ts'
 
 const RUNS = 3000
 /** Close code points on both sides of the surrogates, so that orders differ often. */

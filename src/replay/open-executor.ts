@@ -1,0 +1,43 @@
+import { availableParallelism } from 'node:os'
+import type { IndexImage } from '../engine/image-reader.ts'
+import type { ClassifiedInput } from './classify-input.ts'
+import type { ScanExecutor } from './executor.ts'
+import { openInlineExecutor } from './inline-executor.ts'
+import { openPoolExecutor } from './pool-executor.ts'
+import type { ScanSettings } from './scan-settings.ts'
+
+/** Inputs below this are scanned on the calling thread: starting threads costs about as much as scanning 50 MB. */
+const INLINE_BYTES = 50_000_000
+
+/** How many threads, and what each may use. */
+export interface ThreadOptions {
+  /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
+  readonly workers: number | 'auto'
+  /** Milliseconds without progress after which a worker is killed. */
+  readonly stallMs: number
+  /** Heap of one worker in MiB, buffers not counted. */
+  readonly heapMiB: number
+}
+
+/** Chooses where the inputs are scanned: on this thread, or on a pool of workers that share the image. */
+export function openExecutor(
+  image: IndexImage,
+  settings: ScanSettings,
+  inputs: readonly ClassifiedInput[],
+  threads: ThreadOptions,
+): ScanExecutor {
+  const streams = new Map(
+    inputs.flatMap((input, source) => (input.chunks === null ? [] : [[source, input.chunks] as const])),
+  )
+  const isSmall = inputs.reduce((sum, input) => sum + (input.size ?? 0), 0) < INLINE_BYTES
+  const workers = threads.workers === 'auto' ? (isSmall ? 0 : availableParallelism()) : threads.workers
+  // A stream can only be read where it was opened.
+  if (workers === 0 || streams.size > 0) return openInlineExecutor(image, settings, streams)
+  return openPoolExecutor(toShared(image.bytes), settings, { ...threads, workers })
+}
+
+function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
+  shared.set(bytes)
+  return shared
+}
