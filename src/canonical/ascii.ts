@@ -11,6 +11,7 @@ export const ASCII_CLASS: Uint8Array = classTable()
 export const HEX_VALUE: Uint8Array = hexTable()
 export const NO_DIGIT = 255
 
+/** Bytes by name: white space, and what structures JSON, CSV, addresses and names. */
 export const TAB = 0x09
 export const LINE_FEED = 0x0a
 export const CARRIAGE_RETURN = 0x0d
@@ -19,8 +20,14 @@ export const QUOTE = 0x22
 export const COMMA = 0x2c
 export const HYPHEN = 0x2d
 export const DOT = 0x2e
-export const COLON = 0x3a
+export const SLASH = 0x2f
 export const DIGIT_ZERO = 0x30
+export const COLON = 0x3a
+export const LEFT_BRACKET = 0x5b
+export const BACKSLASH = 0x5c
+export const RIGHT_BRACKET = 0x5d
+export const LEFT_BRACE = 0x7b
+export const RIGHT_BRACE = 0x7d
 
 /** Lower-cases `A-Z` and nothing else: U+212A and U+0130 must not fold into ASCII letters. */
 export function lowerAscii(text: string): string {

@@ -1,5 +1,6 @@
 import type { FieldMap } from '../model/field-map.ts'
-import { OPEN_ARRAY, OPEN_OBJECT, isJsonSpace } from './bytes.ts'
+import { LEFT_BRACE, LEFT_BRACKET } from '../canonical/ascii.ts'
+import { isJsonSpace } from './bytes.ts'
 import type { HeadSample, LogFormat } from './formats/format.ts'
 import { NO_ENVELOPE } from './formats/envelope.ts'
 import { FORMATS } from './formats/registry.ts'
@@ -45,7 +46,7 @@ export function classify(head: Uint8Array, isWhole: boolean, options: ClassifyOp
       evidence: ['there is no record'],
     }
   }
-  const isJson = head[first] === OPEN_OBJECT || head[first] === OPEN_ARRAY
+  const isJson = head[first] === LEFT_BRACE || head[first] === LEFT_BRACKET
   const wantsRows = forced === null ? !isJson : forced.shape === 'delimited'
   const layout = wantsRows ? readHeader(head, bomBytes, isWhole, forced !== null) : null
   // A line that is a JSON object is no row: then the first line is a comment or a greeting, not a header.
@@ -98,7 +99,7 @@ function jsonFraming(
   isWhole: boolean,
 ): { readonly framing: 'lines' | 'container'; readonly why: string } {
   const first = firstSign(head, start)
-  if (head[first] === OPEN_ARRAY) return { framing: 'container', why: 'the log begins with [' }
+  if (head[first] === LEFT_BRACKET) return { framing: 'container', why: 'the log begins with [' }
   const opening = opensAsContainer(head, first)
   if (opening !== null) return { framing: 'container', why: `the first object opens with \`${opening}\`` }
   return holdsRecordLine(head, start, isWhole)

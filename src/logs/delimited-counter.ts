@@ -1,5 +1,5 @@
 import type { KeyTable } from '../model/key-table.ts'
-import { QUOTE } from './bytes.ts'
+import { QUOTE } from '../canonical/ascii.ts'
 
 /** Counts what the mapped columns of a delimited file show: cells that are not empty (semantics 9). */
 export class DelimitedCounter {

@@ -1,15 +1,15 @@
 import {
   BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
   COLON,
   COMMA,
-  NEWLINE,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  LINE_FEED,
   QUOTE,
-  isJsonSpace,
-} from './bytes.ts'
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+} from '../canonical/ascii.ts'
+import { isJsonSpace } from './bytes.ts'
 import { CarriedBytes } from './carried-bytes.ts'
 import {
   type FrameCounts,
@@ -31,13 +31,13 @@ export const ANNOTATION_PREFIX = '@odata.'
 const KEY_LIMIT = 32
 
 const SIGNS: ReadonlySet<number> = new Set([
-  NEWLINE,
+  LINE_FEED,
   QUOTE,
   BACKSLASH,
-  OPEN_OBJECT,
-  OPEN_ARRAY,
-  CLOSE_OBJECT,
-  CLOSE_ARRAY,
+  LEFT_BRACE,
+  LEFT_BRACKET,
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
 ])
 /** 1 for the bytes that strings, brackets and lines consist of. */
 const IS_SIGN: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => (SIGNS.has(byte) ? 1 : 0))
@@ -105,10 +105,10 @@ export class ContainerFramer implements Framer {
       i = this.#skipQuiet(bytes, i, end)
       if (i === end) break
       const byte = bytes[i]! // start <= i < end
-      if (byte === NEWLINE) this.#counts.newlines += 1
+      if (byte === LINE_FEED) this.#counts.newlines += 1
       if (this.#isInString) this.#readStringByte(byte)
       else if (!isJsonSpace(byte)) this.#readSign(byte, bytes, i, base)
-      else if (byte === NEWLINE && this.#kind === 'stray') this.#endStray(bytes, i, base)
+      else if (byte === LINE_FEED && this.#kind === 'stray') this.#endStray(bytes, i, base)
     }
     if (this.#elementOffset !== -1) {
       this.#carried.append(bytes, Math.max(start, this.#elementOffset - base), end)
@@ -135,19 +135,19 @@ export class ContainerFramer implements Framer {
       const byte = bytes[i]! // i < end
       if (isEscaped) {
         isEscaped = false
-        if (byte === NEWLINE) newlines += 1
+        if (byte === LINE_FEED) newlines += 1
       } else if (IS_SIGN[byte] === 0) {
         i += 1
         continue
-      } else if (byte === NEWLINE) {
+      } else if (byte === LINE_FEED) {
         newlines += 1
       } else if (byte === QUOTE) {
         isInString = !isInString
       } else if (isInString) {
         isEscaped = byte === BACKSLASH
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      } else if (byte === LEFT_BRACE || byte === LEFT_BRACKET) {
         depth += 1
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      } else if (byte === RIGHT_BRACE || byte === RIGHT_BRACKET) {
         if (depth === floor) break
         depth -= 1
       }
@@ -206,14 +206,14 @@ export class ContainerFramer implements Framer {
           this.#isKeyOpen = true
         }
         return
-      case OPEN_OBJECT:
-      case OPEN_ARRAY:
+      case LEFT_BRACE:
+      case LEFT_BRACKET:
         this.#beginElement(base + i)
         this.#depth += 1
         if (this.#depth === 2 && this.#isObjectOpen()) this.#openMember(byte, base + i)
         return
-      case CLOSE_OBJECT:
-      case CLOSE_ARRAY:
+      case RIGHT_BRACE:
+      case RIGHT_BRACKET:
         if (isAtElements) this.#endElement(bytes, i, base + i)
         this.#depth -= 1
         if (isAtElements) this.#elementDepth = 0
@@ -237,12 +237,12 @@ export class ContainerFramer implements Framer {
   }
 
   #readBetweenDocuments(byte: number, bytes: Uint8Array, i: number, base: number): void {
-    if (byte === OPEN_ARRAY || byte === OPEN_OBJECT) {
+    if (byte === LEFT_BRACKET || byte === LEFT_BRACE) {
       if (this.#kind === 'stray') this.#endStray(bytes, i, base)
       this.#depth = 1
       this.#key = ''
       this.#isAfterColon = false
-      if (byte === OPEN_ARRAY) {
+      if (byte === LEFT_BRACKET) {
         this.#kind = 'array'
         this.#elementDepth = 1
         this.#regionOffset = base + i + 1
@@ -253,7 +253,7 @@ export class ContainerFramer implements Framer {
       }
       return
     }
-    const isSeparator = byte === COMMA || byte === CLOSE_ARRAY || byte === CLOSE_OBJECT
+    const isSeparator = byte === COMMA || byte === RIGHT_BRACKET || byte === RIGHT_BRACE
     if (this.#kind === 'stray' || isSeparator) return
     this.#kind = 'stray'
     this.#regionOffset = base + i
@@ -266,7 +266,7 @@ export class ContainerFramer implements Framer {
 
   /** A container opens as the value of a member at depth 1. */
   #openMember(byte: number, offset: number): void {
-    const isArray = byte === OPEN_ARRAY
+    const isArray = byte === LEFT_BRACKET
     if (this.#kind === 'undecided') {
       if (isArray && WRAPPER_KEYS.has(this.#key)) {
         this.#kind = 'wrapper'
@@ -333,7 +333,7 @@ export class ContainerFramer implements Framer {
   #takeElement(bytes: Uint8Array, start: number, end: number): void {
     let last = end
     while (last > start && isJsonSpace(bytes[last - 1])) last -= 1
-    if (bytes[start] !== OPEN_OBJECT || bytes[last - 1] !== CLOSE_OBJECT) {
+    if (bytes[start] !== LEFT_BRACE || bytes[last - 1] !== RIGHT_BRACE) {
       this.#quarantine(NO_OBJECT, last - start)
       return
     }

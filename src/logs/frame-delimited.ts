@@ -1,4 +1,5 @@
-import { NEWLINE, QUOTE, RETURN, isBlank } from './bytes.ts'
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from '../canonical/ascii.ts'
+import { isBlank } from './bytes.ts'
 import { CarriedBytes } from './carried-bytes.ts'
 import {
   type FrameCounts,
@@ -61,7 +62,7 @@ export class DelimitedFramer implements Framer {
       if (byte > QUOTE && byte !== separator) continue
       if (byte === QUOTE) isQuoted = !isQuoted
       else if (byte === separator) separatorCount += isQuoted ? 0 : 1
-      else if (byte === NEWLINE) {
+      else if (byte === LINE_FEED) {
         if (!isQuoted || base + i - this.#rowOffset >= this.#maxRecordBytes) {
           this.#separatorCount = separatorCount
           this.#endRow(bytes, rowStart, i, isQuoted)
@@ -108,7 +109,7 @@ export class DelimitedFramer implements Framer {
       this.#quarantine(overCapReason(this.#maxRecordBytes), length, terminatorBytes)
       return
     }
-    const last = end > start && bytes[end - 1] === RETURN ? end - 1 : end
+    const last = end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
     if (isBlankRow(bytes, start, end)) {
       counts.skippedBytes += length + terminatorBytes
     } else if (!this.#isHeaderRead) {

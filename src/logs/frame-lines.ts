@@ -1,4 +1,5 @@
-import { CLOSE_OBJECT, NEWLINE, OPEN_OBJECT, bufferOver, isBlank } from './bytes.ts'
+import { LEFT_BRACE, LINE_FEED, RIGHT_BRACE } from '../canonical/ascii.ts'
+import { bufferOver, isBlank } from './bytes.ts'
 import { CarriedBytes } from './carried-bytes.ts'
 import {
   type FrameCounts,
@@ -48,7 +49,7 @@ export class LineFramer implements Framer {
     let offset = 0
     while (offset < block.length) {
       if (!this.#isSkipping && this.#isPastOwned()) return false
-      const newline = block.indexOf(NEWLINE, offset)
+      const newline = block.indexOf(LINE_FEED, offset)
       if (newline === -1) {
         if (!this.#isSkipping) this.#carried.append(block, offset, block.length)
         break
@@ -101,7 +102,7 @@ export class LineFramer implements Framer {
     while (last > first && isBlank(bytes[last - 1])) last -= 1
     if (first === last) {
       counts.skippedBytes += length + terminatorBytes
-    } else if (bytes[first] === OPEN_OBJECT && bytes[last - 1] === CLOSE_OBJECT) {
+    } else if (bytes[first] === LEFT_BRACE && bytes[last - 1] === RIGHT_BRACE) {
       counts.records += 1
       counts.examinedBytes += length + terminatorBytes
       this.#sink.record(bytes, first, last, counts.newlines, this.#lineOffset + (first - start))

@@ -1,4 +1,5 @@
-import { NEWLINE, bufferOver } from './bytes.ts'
+import { LINE_FEED } from '../canonical/ascii.ts'
+import { bufferOver } from './bytes.ts'
 import { ANNOTATION_PREFIX, WRAPPER_KEYS } from './frame-container.ts'
 import { LineFramer } from './frame-lines.ts'
 import type { FrameSink } from './framer.ts'
@@ -31,7 +32,7 @@ export function holdsRecordLine(bytes: Uint8Array, start: number, isWhole: boole
     ownedEnd: null,
   }
   const framer = new LineFramer(options, sink)
-  const last = bufferOver(bytes, start, bytes.length).lastIndexOf(NEWLINE)
+  const last = bufferOver(bytes, start, bytes.length).lastIndexOf(LINE_FEED)
   const end = isWhole ? bytes.length : start + last + 1
   if (start < end) framer.push(bytes, start, end)
   framer.finish()

@@ -1,4 +1,5 @@
-import { COMMA, NEWLINE, QUOTE, RETURN, TAB, isBlank } from './bytes.ts'
+import { CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE, TAB } from '../canonical/ascii.ts'
+import { isBlank } from './bytes.ts'
 import type { DelimitedLayout } from './frame-delimited.ts'
 import { cellsOf } from './scan-csv.ts'
 
@@ -54,11 +55,11 @@ function rowAt(head: Uint8Array, start: number, isWhole: boolean): Row | null {
   let rowStart = start
   for (let i = start; i <= head.length; i += 1) {
     if (i < head.length && head[i] === QUOTE) isQuoted = !isQuoted
-    const isEnd = i === head.length || (!isQuoted && head[i] === NEWLINE)
+    const isEnd = i === head.length || (!isQuoted && head[i] === LINE_FEED)
     if (!isEnd) continue
     if (i === head.length && !isWhole) return null
     if (!isBlankBetween(head, rowStart, i)) {
-      const end = head[i - 1] === RETURN ? i - 1 : i
+      const end = head[i - 1] === CARRIAGE_RETURN ? i - 1 : i
       return { start: rowStart, end, next: i + 1 }
     }
     rowStart = i + 1

@@ -1,4 +1,5 @@
-import { NEWLINE, OPEN_ARRAY, OPEN_OBJECT, isJsonSpace } from './bytes.ts'
+import { LEFT_BRACE, LEFT_BRACKET, LINE_FEED } from '../canonical/ascii.ts'
+import { isJsonSpace } from './bytes.ts'
 
 /** Why a log cannot be read, and what to do about it. */
 export interface Refusal {
@@ -68,8 +69,8 @@ function unmarkedUtf16(head: Uint8Array): string | null {
 function isBinary(head: Uint8Array): boolean {
   let first = 0
   while (first < head.length && isJsonSpace(head[first])) first += 1
-  if (head[first] === OPEN_OBJECT || head[first] === OPEN_ARRAY) return false
-  const newline = head.indexOf(NEWLINE)
+  if (head[first] === LEFT_BRACE || head[first] === LEFT_BRACKET) return false
+  const newline = head.indexOf(LINE_FEED)
   const nul = head.indexOf(0)
   return nul !== -1 && (newline === -1 || nul < newline)
 }

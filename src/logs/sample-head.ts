@@ -1,4 +1,5 @@
-import { OPEN_OBJECT, isJsonSpace } from './bytes.ts'
+import { LEFT_BRACE } from '../canonical/ascii.ts'
+import { isJsonSpace } from './bytes.ts'
 import { decodeJsonString } from './decode-string.ts'
 import type { HeadSample, SampleRecord } from './formats/format.ts'
 import { ContainerFramer } from './frame-container.ts'
@@ -47,7 +48,7 @@ export function sampleJson(
 function beginsWithObject(head: Uint8Array, start: number): boolean {
   let first = start
   while (first < head.length && isJsonSpace(head[first])) first += 1
-  return head[first] === OPEN_OBJECT
+  return head[first] === LEFT_BRACE
 }
 
 /** Keys and short strings of one record, two levels deep. */

@@ -1,4 +1,4 @@
-import { QUOTE } from './bytes.ts'
+import { QUOTE } from '../canonical/ascii.ts'
 import { decodeUtf8 } from './decode-string.ts'
 
 /**

@@ -2,14 +2,14 @@
 // this file follows the rules for hot code: `!` stands only on reads that a loop bound keeps in range.
 import {
   BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
   COLON,
   COMMA,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
+  LEFT_BRACE,
+  LEFT_BRACKET,
   QUOTE,
-} from './bytes.ts'
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+} from '../canonical/ascii.ts'
 
 /** Stands for a path that nobody asks for. */
 export const NO_NODE = -1
@@ -140,11 +140,11 @@ export class JsonScanner implements ScanPlace {
         }
         isPending = false
         pending = NO_NODE
-      } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+      } else if (byte === LEFT_BRACE || byte === LEFT_BRACKET) {
         const isFree = (stack[top + 2]! & IS_SPENT) === 0
         const value = isPending ? pending : isFree ? stack[top + 1]! : NO_NODE
         const path = isPending ? pending : stack[top]!
-        if (byte === OPEN_OBJECT && value !== NO_NODE) sink.object(value)
+        if (byte === LEFT_BRACE && value !== NO_NODE) sink.object(value)
         i += 1
         if (path === NO_NODE) {
           i = skipContainer(bytes, i, end)
@@ -152,12 +152,12 @@ export class JsonScanner implements ScanPlace {
           top += STRIDE
           if (top + STRIDE > stack.length) stack = this.#grow()
           stack[top] = path
-          stack[top + 1] = byte === OPEN_ARRAY ? value : NO_NODE
-          stack[top + 2] = (isPending ? IS_NAMED : 0) | (byte === OPEN_ARRAY ? IS_ARRAY : 0)
+          stack[top + 1] = byte === LEFT_BRACKET ? value : NO_NODE
+          stack[top + 2] = (isPending ? IS_NAMED : 0) | (byte === LEFT_BRACKET ? IS_ARRAY : 0)
         }
         isPending = false
         pending = NO_NODE
-      } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+      } else if (byte === RIGHT_BRACE || byte === RIGHT_BRACKET) {
         i += 1
         if (top > 0) top -= STRIDE
         isPending = false
@@ -203,9 +203,9 @@ function skipContainer(bytes: Uint8Array, start: number, end: number): number {
         i += inner === BACKSLASH ? 2 : 1
         if (inner === QUOTE) break
       }
-    } else if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+    } else if (byte === LEFT_BRACE || byte === LEFT_BRACKET) {
       depth += 1
-    } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
+    } else if (byte === RIGHT_BRACE || byte === RIGHT_BRACKET) {
       depth -= 1
       if (depth === 0) return i
     }
@@ -216,7 +216,7 @@ function skipContainer(bytes: Uint8Array, start: number, end: number): number {
 function classTable(): Uint8Array {
   const table = new Uint8Array(256)
   for (const space of [0x20, 0x09, 0x0a, 0x0d]) table[space] = SPACE_CLASS
-  for (const sign of [QUOTE, COLON, COMMA, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT]) {
+  for (const sign of [QUOTE, COLON, COMMA, LEFT_BRACKET, RIGHT_BRACKET, LEFT_BRACE, RIGHT_BRACE]) {
     table[sign] = SIGN_CLASS
   }
   return table

@@ -1,16 +1,16 @@
 import { isUtf8 } from 'node:buffer'
 import {
   BACKSLASH,
-  CLOSE_ARRAY,
-  CLOSE_OBJECT,
+  BLANK,
   COLON,
   COMMA,
-  OPEN_ARRAY,
-  OPEN_OBJECT,
+  LEFT_BRACE,
+  LEFT_BRACKET,
   QUOTE,
-  SPACE,
-  isJsonSpace,
-} from './bytes.ts'
+  RIGHT_BRACE,
+  RIGHT_BRACKET,
+} from '../canonical/ascii.ts'
+import { isJsonSpace } from './bytes.ts'
 
 /** Most containers within each other that strict validation accepts (semantics 1). */
 export const STRICT_DEPTH_LIMIT = 1000
@@ -82,15 +82,15 @@ class DocumentValidator {
     if (wanted === 'more') {
       if (closer === undefined) return this.#found('text follows the document')
       this.#at += 1
-      if (byte === COMMA) return closer === CLOSE_OBJECT ? 'key' : 'value'
+      if (byte === COMMA) return closer === RIGHT_BRACE ? 'key' : 'value'
       return byte === closer ? this.#close() : this.#found('expected a comma or the end of the container', 1)
     }
-    if (wanted === 'first-element' && byte === CLOSE_ARRAY) {
+    if (wanted === 'first-element' && byte === RIGHT_BRACKET) {
       this.#at += 1
       return this.#close()
     }
     if (wanted === 'first-key' || wanted === 'key') {
-      if (wanted === 'first-key' && byte === CLOSE_OBJECT) {
+      if (wanted === 'first-key' && byte === RIGHT_BRACE) {
         this.#at += 1
         return this.#close()
       }
@@ -110,13 +110,13 @@ class DocumentValidator {
 
   #readValue(byte: number | undefined): Wanted | null {
     if (byte === QUOTE) return this.#readString() ? 'more' : null
-    if (byte === OPEN_OBJECT || byte === OPEN_ARRAY) {
+    if (byte === LEFT_BRACE || byte === LEFT_BRACKET) {
       if (this.#closers.length === STRICT_DEPTH_LIMIT) {
         return this.#found(`more than ${STRICT_DEPTH_LIMIT} containers within each other`)
       }
       this.#at += 1
-      this.#closers.push(byte === OPEN_OBJECT ? CLOSE_OBJECT : CLOSE_ARRAY)
-      return byte === OPEN_OBJECT ? 'first-key' : 'first-element'
+      this.#closers.push(byte === LEFT_BRACE ? RIGHT_BRACE : RIGHT_BRACKET)
+      return byte === LEFT_BRACE ? 'first-key' : 'first-element'
     }
     return this.#readNumber() || this.#readLiteral() ? 'more' : this.#found('expected a value')
   }
@@ -135,7 +135,7 @@ class DocumentValidator {
         this.#at = i + 1
         return true
       }
-      if (byte < SPACE) {
+      if (byte < BLANK) {
         this.#at = i
         this.#found('a control character stands in a string')
         return false

@@ -1,5 +1,6 @@
 import type { KeyTable, MappedKey } from '../../model/key-table.ts'
-import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE, skipBlanks } from './json-bytes.ts'
+import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE } from '../../canonical/ascii.ts'
+import { skipBlanks } from './json-bytes.ts'
 
 interface CountedKey {
   readonly index: number

@@ -1,6 +1,6 @@
 import type { KeyTable } from '../../model/key-table.ts'
-import { HEX_VALUE } from '../../canonical/ascii.ts'
-import { BACKSLASH, COLON, QUOTE, skipBlanks } from './json-bytes.ts'
+import { BACKSLASH, COLON, HEX_VALUE, QUOTE } from '../../canonical/ascii.ts'
+import { skipBlanks } from './json-bytes.ts'
 
 /** Bytes of `\u0041`. */
 const ESCAPE_BYTES = 6

@@ -1,6 +1,6 @@
-import { HEX_VALUE, NO_DIGIT } from '../../canonical/ascii.ts'
+import { BACKSLASH, HEX_VALUE, NO_DIGIT, QUOTE } from '../../canonical/ascii.ts'
 import { LOWER, LOWER_HEX } from './byte-tables.ts'
-import { BACKSLASH, QUOTE, isStringEnd } from './json-bytes.ts'
+import { isStringEnd } from './json-bytes.ts'
 import { MD5, SHA1, SHA256, type SieveTarget } from './sieve-target.ts'
 
 /** Longest digest in hex digits. */

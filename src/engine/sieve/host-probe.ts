@@ -1,6 +1,7 @@
 import type { AddressText } from './address-text.ts'
 import { LOWER, isDigit } from './byte-tables.ts'
-import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, SLASH, isStringEnd } from './json-bytes.ts'
+import { BACKSLASH, COLON, DOT, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, SLASH } from '../../canonical/ascii.ts'
+import { isStringEnd } from './json-bytes.ts'
 import { DOMAIN_NAME, IP_ADDRESS, type SieveTarget } from './sieve-target.ts'
 
 /** Most bytes of a host, user information included, that are read; a longer one is doubt. */
@@ -9,7 +10,6 @@ const HOST_LIMIT = 4096
 /** What `skipScheme` returns when an escape hides where the host begins. */
 const DOUBTFUL_SCHEME = -1
 
-const DOT = 0x2e
 const AT = 0x40
 
 // What a byte means in a host. Flags of all bytes are joined, so that a plain host costs one test at its end.

@@ -1,5 +1,6 @@
 import type { AddressText } from './address-text.ts'
-import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, isStringEnd } from './json-bytes.ts'
+import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE, RIGHT_BRACKET } from '../../canonical/ascii.ts'
+import { isStringEnd } from './json-bytes.ts'
 import { IP_ADDRESS, type SieveTarget } from './sieve-target.ts'
 
 const PERCENT = 0x25

@@ -1,13 +1,4 @@
-/** The bytes of JSON's grammar that a scan looks for. */
-export const QUOTE = 0x22
-export const BACKSLASH = 0x5c
-export const COLON = 0x3a
-export const COMMA = 0x2c
-export const SLASH = 0x2f
-export const LEFT_BRACKET = 0x5b
-export const RIGHT_BRACKET = 0x5d
-export const LEFT_BRACE = 0x7b
-export const RIGHT_BRACE = 0x7d
+import { BACKSLASH, QUOTE } from '../../canonical/ascii.ts'
 
 /** Says whether a byte is JSON white space: blank, tab, line feed or carriage return. */
 export function isBlank(byte: number): boolean {

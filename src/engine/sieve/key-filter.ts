@@ -1,6 +1,6 @@
 import type { MappedKey } from '../../model/key-table.ts'
-import { HEX_VALUE, NO_DIGIT } from '../../canonical/ascii.ts'
-import { BACKSLASH, COLON, QUOTE, isBlank } from './json-bytes.ts'
+import { BACKSLASH, COLON, HEX_VALUE, NO_DIGIT, QUOTE } from '../../canonical/ascii.ts'
+import { isBlank } from './json-bytes.ts'
 
 /**
  * A shift-or filter: three patterns of six byte classes each, searched for at once.

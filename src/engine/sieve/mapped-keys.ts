@@ -1,5 +1,5 @@
 import type { KeyTable } from '../../model/key-table.ts'
-import { QUOTE } from './json-bytes.ts'
+import { QUOTE } from '../../canonical/ascii.ts'
 import { kindSet, type KindSet } from './value-probe.ts'
 
 /** Found no key. */

@@ -1,6 +1,7 @@
 import type { KeyTable } from '../../model/key-table.ts'
 import { EscapeWatch } from './escape-watch.ts'
-import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE, skipBlanks } from './json-bytes.ts'
+import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE } from '../../canonical/ascii.ts'
+import { skipBlanks } from './json-bytes.ts'
 import {
   BLOCK_PAIRS,
   ESCAPE_ENDED,

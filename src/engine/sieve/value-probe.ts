@@ -3,7 +3,8 @@ import { AddressText } from './address-text.ts'
 import { HashProbe } from './hash-probe.ts'
 import { HostProbe } from './host-probe.ts'
 import { IpProbe } from './ip-probe.ts'
-import { BACKSLASH, QUOTE, isStringEnd } from './json-bytes.ts'
+import { BACKSLASH, QUOTE } from '../../canonical/ascii.ts'
+import { isStringEnd } from './json-bytes.ts'
 import { MD5, SHA1, SHA256, type SieveTarget } from './sieve-target.ts'
 
 /** A set of kinds as bits: bit i is `OBSERVABLE_KINDS[i]`. */

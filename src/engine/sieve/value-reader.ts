@@ -7,9 +7,8 @@ import {
   QUOTE,
   RIGHT_BRACE,
   RIGHT_BRACKET,
-  isStringEnd,
-  skipBlanks,
-} from './json-bytes.ts'
+} from '../../canonical/ascii.ts'
+import { isStringEnd, skipBlanks } from './json-bytes.ts'
 import type { SieveTarget } from './sieve-target.ts'
 import { JSON_KIND, ValueProbe, type KindSet } from './value-probe.ts'
 
