@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, writeFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { runCli, startCli, temporaryFolder } from '../support/run-cli.ts'
 import { networkEvent, ruleFile } from '../support/small-logs.ts'
 
@@ -9,7 +9,7 @@ const log = join(folder, 'big.ndjson')
 const rules = join(folder, 'a.rules.json')
 
 /** Big enough that no machine finishes it before the signal: kernel off reads every record in full. */
-const LINES = 300_000
+const LINES = 900_000
 
 beforeAll(() => {
   const block = Array.from({ length: 1000 }, (_, i) =>
@@ -18,6 +18,8 @@ beforeAll(() => {
   writeFileSync(log, `${Array.from({ length: LINES / 1000 }, () => block).join('\n')}\n`)
   writeFileSync(rules, ruleFile([{ Type: 'DomainName', DetectionFunction: 'EndWith', Value: '.c2.example' }]))
 })
+
+afterAll(() => rmSync(folder, { recursive: true }))
 
 interface Stopped {
   readonly code: number | null
