@@ -1,5 +1,6 @@
 import type { Classification } from '../logs/classify.ts'
 import type { Compression } from '../logs/decompress.ts'
+import type { EventRecord } from '../model/event-record.ts'
 import type { Observable } from '../model/observable.ts'
 
 /** A part of one source that one thread scans from beginning to end. Plain data. */
@@ -57,23 +58,8 @@ export interface HitRecord {
   readonly detections: readonly DetectionDraft[]
 }
 
-/** The event's own fields, as `EventRecord` without observables. */
-export interface HitEvent {
-  readonly time: string | null
-  readonly isTimeOfReceipt: boolean
-  readonly table: string | null
-  readonly deviceId: string | null
-  readonly deviceName: string | null
-  readonly computer: string | null
-  readonly localEnd: string | null
-  readonly reportId: string | null
-  readonly actionType: string | null
-  readonly represents: number | null
-  readonly context: Readonly<Record<string, string>>
-  readonly wrongTypeCount: number
-  readonly notANameCount: number
-  readonly repaired: boolean
-}
+/** The event's own fields: its observables are in the matches, as far as they matched. */
+export type HitEvent = Omit<EventRecord, 'observables'>
 
 export interface DetectionDraft {
   /** Index of the definition in the image. */

@@ -8,7 +8,7 @@ import type { FieldMap } from '../../src/model/field-map.ts'
 import type { Detection } from '../../src/model/detection.ts'
 import { replay, type ReplayOptions, type ReplayResult } from '../../src/replay/replay.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
-import { DATA_FOLDER } from '../support/run-cli.ts'
+import { DATA_FOLDER } from '../support/data-folder.ts'
 import { ruleFile } from '../support/small-logs.ts'
 
 const TELEMETRY = join(DATA_FOLDER, 'telemetry/defender')

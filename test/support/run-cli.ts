@@ -1,7 +1,7 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const REPOSITORY: string = fileURLToPath(new URL('../..', import.meta.url))
@@ -56,6 +56,3 @@ function environment(extra: CliOptions['env']): NodeJS.ProcessEnv {
 export function temporaryFolder(name: string): string {
   return mkdtempSync(join(tmpdir(), `dryfire-${name}-`))
 }
-
-/** Folder of real telemetry and oracles; it exists only where the project is developed. */
-export const DATA_FOLDER: string = resolve(process.env['DRYFIRE_DATA'] ?? join(REPOSITORY, '../shared/data'))

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { TestContext } from 'vitest'
-
-const DATA_FOLDER = process.env['DRYFIRE_DATA'] ?? resolve(import.meta.dirname, '../../../../shared/data')
+import { DATA_FOLDER } from '../../support/data-folder.ts'
 
 /** The text of an oracle file; where the data folder is absent the test is skipped and says so. */
 export function oracleText(context: TestContext, path: string): string {

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-
-const ROOT = process.env['DRYFIRE_DATA'] ?? firstThatExists(['../shared/data', '../../shared/data'])
+import { DATA_FOLDER } from '../../support/data-folder.ts'
 
 /** Files of a folder of the data set as path and bytes, or null where the data set is absent. */
 export function dataFiles(
   folder: string,
 ): readonly { readonly name: string; readonly bytes: Uint8Array }[] | null {
-  const path = resolve(ROOT, folder)
+  const path = resolve(DATA_FOLDER, folder)
   if (!existsSync(path)) return null
   return readdirSync(path, { withFileTypes: true })
     .filter((item) => item.isFile())
@@ -16,8 +15,3 @@ export function dataFiles(
 
 /** Why a test that needs the data set did not run. */
 export const NO_DATA = 'the data set is not beside the repository (DRYFIRE_DATA)'
-
-function firstThatExists(candidates: readonly string[]): string {
-  const roots = candidates.map((candidate) => resolve(import.meta.dirname, '../../..', candidate))
-  return roots.find((root) => existsSync(root)) ?? roots[0] ?? '.'
-}
