@@ -15,7 +15,16 @@ interface LockedPackage {
 }
 
 /** What the product needs when it runs. Adding a row is a decision that a commit explains. */
-const RUNTIME_DEPENDENCIES = ['commander', 'ipaddr.js', 'piscina', 'tldts', 'yaml']
+const RUNTIME_DEPENDENCIES = [
+  '@hono/node-server',
+  'commander',
+  'hono',
+  'ipaddr.js',
+  'oauth4webapi',
+  'piscina',
+  'tldts',
+  'yaml',
+]
 
 /** The one package whose own script installs a binary without an integrity of its own here. */
 const INSTALLED_BY_SCRIPT = /^node_modules\/node$/
