@@ -2,7 +2,6 @@ import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { FileError } from '../files/file-error.ts'
 import { WorkersFailedError } from '../replay/executor.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
 import { diagnosticText } from '../report/diagnostic-text.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import { TOOL_VERSION } from '../model/version.ts'
@@ -18,7 +17,7 @@ const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
   if (error instanceof RulesRejectedError) {
     for (const diagnostic of error.diagnostics)
-      output.error(`${diagnosticText(asGiven(diagnostic), { color: output.colorError })}\n`)
+      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
     return EXIT.rules
   }
   if (error instanceof UsageError) return say(output, error.message, error.fix, EXIT.usage)
@@ -42,12 +41,6 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
     'please report it with the command line',
     EXIT.bug,
   )
-}
-
-/** A value of `--ioc` stands in a document that we wrote around it: its lines and columns mean nothing to the user. */
-function asGiven(diagnostic: Diagnostic): Diagnostic {
-  if (diagnostic.span?.file !== '--ioc') return diagnostic
-  return { ...diagnostic, message: `--ioc: ${diagnostic.message}`, span: null }
 }
 
 function say(output: ConsoleOutput, message: string, fix: string | null, code: ExitCode): ExitCode {
