@@ -27,6 +27,7 @@ export function readRuleRequest(values: OptionValues): RuleRequest {
     rules: values.references('rules'),
     iocs: values.list('ioc') ?? [],
     nonEqualsHash: values.choice('non-equals-hash', ['allow', 'reject'], null),
+    readTenant: async () => (await import('./tenant-rules.ts')).readTenantRules(values),
   }
 }
 

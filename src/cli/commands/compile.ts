@@ -18,7 +18,7 @@ export async function runCompile(context: CommandContext): Promise<ExitCode> {
   if (typeof target !== 'string') throw new UsageError('no output file given', 'name it with -o FILE.dfx')
   if (target === '-')
     throw new UsageError('an image is not written to standard output', 'name it with -o FILE.dfx')
-  const { image, warnings, paths } = resolveRules({ ...request, rules })
+  const { image, warnings, paths } = await resolveRules({ ...request, rules })
   refuseCollidingOutputs([{ option: '--output', path: target }], paths)
   writeAtomic(target, image.bytes)
   if (flags['quiet'] === true) return EXIT.ok

@@ -11,7 +11,7 @@ import { resolveRuleSet } from '../resolve-rules.ts'
 export async function runLint(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
   const request = readRuleRequest(values)
-  const resolved = resolveRuleSet({ ...request, rules: operands.length > 0 ? operands : request.rules })
+  const resolved = await resolveRuleSet({ ...request, rules: operands.length > 0 ? operands : request.rules })
   const { rules, warnings, lineTextOf } = resolved
   const findings = [...warnings, ...lintRules(rules, lineTextOf)]
   const errors = findings.filter((finding) => finding.severity === 'error').length
