@@ -5,6 +5,7 @@ import { WorkersFailedError } from '../replay/executor.ts'
 import { diagnosticText } from '../report/diagnostic-text.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import { TOOL_VERSION } from '../model/version.ts'
+import { RemoteError } from '../sync/remote-error.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
@@ -20,6 +21,8 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
       output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
     return EXIT.rules
   }
+  if (error instanceof RemoteError)
+    return say(output, `${error.code} ${error.message}`, error.fix, EXIT[error.failure])
   if (error instanceof UsageError) return say(output, error.message, error.fix, EXIT.usage)
   if (error instanceof FileError)
     return say(output, error.message, error.fix, FULL_CODES.has(error.code) ? EXIT.limit : EXIT.usage)

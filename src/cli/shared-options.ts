@@ -219,6 +219,15 @@ const REMOTE_OPTIONS: readonly SharedOption[] = [
   },
 ]
 
+/** How a tenant is reached; the secret itself stands in the environment or in this file (sync 15). */
+export const TENANT_OPTIONS: readonly SharedOption[] = [
+  {
+    name: 'secret-file',
+    value: 'FILE',
+    description: 'file of mode 0600 that holds the client secret; else DRYFIRE_CLIENT_SECRET',
+  },
+]
+
 /** All that `dryfire.config.yaml` may hold. */
 export const CONFIG_OPTIONS: readonly SharedOption[] = [
   ...RULE_OPTIONS,
@@ -226,5 +235,6 @@ export const CONFIG_OPTIONS: readonly SharedOption[] = [
   ...SEMANTICS_OPTIONS,
   ...FILTER_OPTIONS,
   ...RUN_OPTIONS,
+  ...TENANT_OPTIONS,
   ...REMOTE_OPTIONS,
 ]

@@ -46,8 +46,7 @@ function isProvenAbsent(status: number): boolean {
 function doneOutcome(http: HttpClient, reply: Reply, created: number): WriteOutcome {
   if (reply.text.trim() === '') return { kind: 'done', ids: null }
   const body = parseJson(reply.text)
-  if (body === undefined)
-    return unknown(reply.status, `its reply is no JSON: ${http.excerpt(reply.text)}`)
+  if (body === undefined) return unknown(reply.status, `its reply is no JSON: ${http.excerpt(reply.text)}`)
   if (isRecord(body) && property(body, 'error') !== undefined)
     return unknown(reply.status, 'its reply holds an error')
   if (created === 0) return { kind: 'done', ids: null }
