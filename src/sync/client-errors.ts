@@ -36,7 +36,12 @@ export function unexpectedBodyError(where: string, shown: string): RemoteError {
 
 /** A reply is JSON, but not what the API sends. */
 export function shapeError(where: string, reason: string): RemoteError {
-  return new RemoteError('remote', 'SYNC104', `${where}: ${reason}`, 'check that DRYFIRE_API_URL names the API')
+  return new RemoteError(
+    'remote',
+    'SYNC104',
+    `${where}: ${reason}`,
+    'check that DRYFIRE_API_URL names the API',
+  )
 }
 
 /** A request got no usable reply, however often it was sent. */
@@ -66,7 +71,11 @@ export function redirectError(where: string, status: number): RemoteError {
 
 /** The links between pages lead in a circle. */
 export function loopError(where: string): RemoteError {
-  return new RemoteError('remote', 'SYNC108', `${where}: its next link leads back to a page that was read already`)
+  return new RemoteError(
+    'remote',
+    'SYNC108',
+    `${where}: its next link leads back to a page that was read already`,
+  )
 }
 
 /** A reply or a collection is larger than we are willing to hold. */
@@ -101,7 +110,7 @@ export function tlsError(where: string, reason: string): RemoteError {
   return new RemoteError(
     'remote',
     'SYNC112',
-    `${where}: ${reason}; nothing was sent`,
+    `${where}: ${reason}; the connection was not used`,
     'use the address that the certificate is for; checks cannot be switched off',
   )
 }

@@ -19,7 +19,8 @@ export async function decodeBody(
   limitBytes: number,
 ): Promise<DecodedBody> {
   const decoder = decoderOf(bytes, encoding.trim().toLowerCase())
-  if (decoder === 'unknown') return { kind: 'unreadable', reason: 'its Content-Encoding is not one we asked for' }
+  if (decoder === 'unknown')
+    return { kind: 'unreadable', reason: 'its Content-Encoding is not one we asked for' }
   if (decoder === null || bytes.length === 0) return textOf(bytes)
   try {
     return textOf(await decoders[decoder](bytes, { maxOutputLength: limitBytes }))

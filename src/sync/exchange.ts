@@ -27,9 +27,7 @@ export interface Reply {
  * may heal; `limit` and `tls` that we refused to go on; `stopped` that the signal fired meanwhile. Nothing tells whether the service acted.
  */
 export type Exchange =
-  | Reply
-  | { readonly kind: 'lost' | 'limit' | 'tls'; readonly reason: string }
-  | { readonly kind: 'stopped' }
+  Reply | { readonly kind: 'lost' | 'limit' | 'tls'; readonly reason: string } | { readonly kind: 'stopped' }
 
 /** Bytes of a reply's headers in all. */
 const HEADER_BYTES = 32 * 1024
@@ -154,7 +152,8 @@ class OneExchange {
 
   #within(ms: number, awaited: string): NodeJS.Timeout {
     const timer = setTimeout(
-      () => this.#fail({ kind: 'lost', reason: `no ${awaited.replace(/^(?:an?|the) /, '')} within ${ms} ms` }),
+      () =>
+        this.#fail({ kind: 'lost', reason: `no ${awaited.replace(/^(?:an?|the) /, '')} within ${ms} ms` }),
       ms,
     )
     this.#timers.add(timer)

@@ -6,7 +6,14 @@ import {
   processClientCredentialsResponse,
 } from 'oauth4webapi'
 import type { AuthorizationServer, Client } from 'oauth4webapi'
-import { authError, gaveUpError, limitError, redirectError, tlsError, tokenReplyError } from './client-errors.ts'
+import {
+  authError,
+  gaveUpError,
+  limitError,
+  redirectError,
+  tlsError,
+  tokenReplyError,
+} from './client-errors.ts'
 import type { Exchange, Reply } from './exchange.ts'
 import type { HttpClient } from './http-client.ts'
 import { isRecord, kindOf, parseJson, property } from './json-text.ts'
@@ -52,7 +59,8 @@ export class TokenSource {
   /** A token that is valid for another minute. Throws a RemoteError when the endpoint gives none. */
   async token(signal: AbortSignal): Promise<Secret> {
     signal.throwIfAborted()
-    if (this.#held !== null && this.#options.http.clock.now() < this.#held.refreshAtMs) return this.#held.token
+    if (this.#held !== null && this.#options.http.clock.now() < this.#held.refreshAtMs)
+      return this.#held.token
     this.#pending ??= this.#ask(signal).finally(() => {
       this.#pending = null
     })
@@ -137,7 +145,9 @@ export class TokenSource {
       expires_in: lifetimeSeconds,
     }
     try {
-      const response = new Response(JSON.stringify(standard), { headers: { 'content-type': 'application/json' } })
+      const response = new Response(JSON.stringify(standard), {
+        headers: { 'content-type': 'application/json' },
+      })
       const result = await processClientCredentialsResponse(this.#server(), this.#client(), response)
       if (result.token_type !== 'bearer') throw tokenReplyError('token_type is not Bearer')
       return { token: new Secret(result.access_token), lifetimeSeconds }
@@ -170,7 +180,9 @@ function lifetimeOf(value: unknown): number {
   const seconds = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value
   if (typeof seconds === 'number' && Number.isFinite(seconds) && seconds > 0)
     return Math.min(seconds, LONGEST_LIFETIME_SECONDS)
-  throw tokenReplyError(`expected expires_in as a number of seconds above 0, found ${kindOf(value)} that is none`)
+  throw tokenReplyError(
+    `expected expires_in as a number of seconds above 0, found ${kindOf(value)} that is none`,
+  )
 }
 
 /** The endpoint's own words are not shown, since they may repeat the request; its two codes are enough to look the reason up. */

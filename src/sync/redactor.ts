@@ -73,7 +73,9 @@ function asItStands(text: string): Decoded {
 }
 
 function percentDecoded(text: string): Decoded {
-  return decoded(text, /%([0-9A-Fa-f]{2})/gy, (match) => String.fromCharCode(Number.parseInt(match[1] ?? '', 16)))
+  return decoded(text, /%([0-9A-Fa-f]{2})/gy, (match) =>
+    String.fromCharCode(Number.parseInt(match[1] ?? '', 16)),
+  )
 }
 
 function jsonDecoded(text: string): Decoded {
@@ -95,7 +97,7 @@ const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
 function decoded(text: string, escape: RegExp, decode: (match: RegExpExecArray) => string): Decoded {
   const characters: string[] = []
   const starts: number[] = []
-  for (let i = 0; i < text.length; ) {
+  for (let i = 0; i < text.length;) {
     escape.lastIndex = i
     const match = escape.exec(text)
     characters.push(match === null ? text.charAt(i) : decode(match))

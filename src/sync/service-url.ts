@@ -28,7 +28,9 @@ export function parseServiceUrl(text: string, setting: string): URL {
 
 /** True for addresses of this machine, the only ones that may be reached without TLS. */
 export function isLoopback(url: URL): boolean {
-  return url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname)
+  return (
+    url.hostname === 'localhost' || url.hostname === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(url.hostname)
+  )
 }
 
 /** `scheme://host:port` and the path, without a trailing slash. */

@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import {
   authError,
   foreignLinkError,
@@ -37,7 +38,12 @@ export type WriteReply = Exchange | { readonly kind: 'unsent'; readonly reason: 
 
 type Judgement =
   | { readonly kind: 'final'; readonly reply: ReadReply }
-  | { readonly kind: 'again'; readonly giveUp: RemoteError; readonly retryAfter: string | null; readonly isThrottled: boolean }
+  | {
+      readonly kind: 'again'
+      readonly giveUp: RemoteError
+      readonly retryAfter: string | null
+      readonly isThrottled: boolean
+    }
 
 /** Requests to the service with our token: to its own address only, reads repeated, writes sent once (sync 11, 15). */
 export class Transport {
@@ -152,6 +158,8 @@ export class Transport {
         return again(gaveUpError(where, exchange.reason), null)
       case 'reply':
         return this.#judgeReply(url, exchange)
+      default:
+        return assertNever(exchange)
     }
   }
 
@@ -162,13 +170,20 @@ export class Transport {
     if (status === 401) throw this.#unauthorised(where, reply)
     if (status >= 300 && status < 400) throw this.#redirected(url, reply)
     if (status === 429)
-      return { ...again(gaveUpError(where, 'the service keeps answering 429'), retryAfter), isThrottled: true }
+      return {
+        ...again(gaveUpError(where, 'the service keeps answering 429'), retryAfter),
+        isThrottled: true,
+      }
     if (status === 408 || (status >= 500 && !LASTING.has(status)))
       return again(gaveUpError(where, `the service keeps answering ${status}${this.#id(reply)}`), retryAfter)
-    if (status >= 400) return { kind: 'final', reply: { kind: 'refused', error: serviceErrorOf(this.http, reply) } }
+    if (status >= 400)
+      return { kind: 'final', reply: { kind: 'refused', error: serviceErrorOf(this.http, reply) } }
     const value = status === 200 ? parseJson(reply.text) : undefined
     if (isRecord(value)) return { kind: 'final', reply: { kind: 'json', record: value } }
-    return again(unexpectedBodyError(`${where} answered ${status}${this.#id(reply)}`, this.http.excerpt(reply.text)), null)
+    return again(
+      unexpectedBodyError(`${where} answered ${status}${this.#id(reply)}`, this.http.excerpt(reply.text)),
+      null,
+    )
   }
 
   #unauthorised(where: string, reply: Reply): RemoteError {
@@ -178,7 +193,8 @@ export class Transport {
   #redirected(url: URL, reply: Reply): RemoteError {
     const { location } = reply.headers
     const target = location === undefined ? 'none' : pinnedLink(this.root, url, location)
-    if (typeof target !== 'string' || location === undefined) return redirectError(this.where(url), reply.status)
+    if (typeof target !== 'string' || location === undefined)
+      return redirectError(this.where(url), reply.status)
     return foreignLinkError(this.where(url), `its redirect ${target}: ${this.http.word(location)}`)
   }
 

@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import type { Reply } from './exchange.ts'
 import type { HttpClient } from './http-client.ts'
 import { isRecord, parseJson, property } from './json-text.ts'
@@ -36,6 +37,8 @@ export function writeOutcome(http: HttpClient, reply: WriteReply, created: numbe
       if (DONE.has(reply.status)) return doneOutcome(http, reply, created)
       if (isProvenAbsent(reply.status)) return { kind: 'absent', ...serviceErrorOf(http, reply) }
       return unknown(reply.status, `the service answered ${reply.status}`)
+    default:
+      return assertNever(reply)
   }
 }
 
@@ -46,8 +49,7 @@ function isProvenAbsent(status: number): boolean {
 function doneOutcome(http: HttpClient, reply: Reply, created: number): WriteOutcome {
   if (reply.text.trim() === '') return { kind: 'done', ids: null }
   const body = parseJson(reply.text)
-  if (body === undefined)
-    return unknown(reply.status, `its reply is no JSON: ${http.excerpt(reply.text)}`)
+  if (body === undefined) return unknown(reply.status, `its reply is no JSON: ${http.excerpt(reply.text)}`)
   if (isRecord(body) && property(body, 'error') !== undefined)
     return unknown(reply.status, 'its reply holds an error')
   if (created === 0) return { kind: 'done', ids: null }
