@@ -110,7 +110,7 @@ export function tlsError(where: string, reason: string): RemoteError {
   return new RemoteError(
     'remote',
     'SYNC112',
-    `${where}: ${reason}; nothing was sent`,
+    `${where}: ${reason}; the connection was not used`,
     'use the address that the certificate is for; checks cannot be switched off',
   )
 }

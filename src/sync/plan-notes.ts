@@ -60,25 +60,27 @@ function alertNotes(draft: DraftChanges): readonly string[] {
   const enabled = draft.patchDefinitions.filter(({ patch }) => patch.Enabled === true).map(({ Name }) => Name)
   const newIocs = draft.createIndicators.filter(({ body }) => body.Enabled).length
   const wakened = draft.patchIndicators.filter(isWakened).length
-  return [
+  const moved = draft.rebinds.length
+  const causes = [
     ...when(
       created.length,
-      `New alerts: ${counted(created.length, 'definition is', 'definitions are')} created and raise their own: ${listed(created)}.`,
+      `${counted(created.length, 'created definition', 'created definitions')}: ${listed(created)}`,
     ),
     ...when(
       enabled.length,
-      `New alerts: ${counted(enabled.length, 'definition is', 'definitions are')} enabled: ${listed(enabled)}.`,
+      `${counted(enabled.length, 'enabled definition', 'enabled definitions')}: ${listed(enabled)}`,
     ),
-    ...when(newIocs, `New alerts: ${counted(newIocs, 'enabled IOC is', 'enabled IOCs are')} created.`),
+    ...when(newIocs, counted(newIocs, 'created IOC', 'created IOCs')),
     ...when(
       wakened,
-      `New alerts: ${counted(wakened, 'IOC is', 'IOCs are')} enabled or expire later than before.`,
+      `${counted(wakened, 'IOC that is', 'IOCs that are')} enabled or expire later than before`,
     ),
     ...when(
-      draft.rebinds.length,
-      `New alerts: ${counted(draft.rebinds.length, 'IOC moves', 'IOCs move')} to another definition, under which seen activity alerts anew.`,
+      moved,
+      `${counted(moved, 'IOC that moves', 'IOCs that move')}: what alerted under one definition alerts anew under the other`,
     ),
   ]
+  return causes.map((cause) => `New alerts may come from ${cause}.`)
 }
 
 function isWakened({ before, patch }: PatchIndicator): boolean {

@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import {
   authError,
   foreignLinkError,
@@ -157,6 +158,8 @@ export class Transport {
         return again(gaveUpError(where, exchange.reason), null)
       case 'reply':
         return this.#judgeReply(url, exchange)
+      default:
+        return assertNever(exchange)
     }
   }
 

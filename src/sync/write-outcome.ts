@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import type { Reply } from './exchange.ts'
 import type { HttpClient } from './http-client.ts'
 import { isRecord, parseJson, property } from './json-text.ts'
@@ -36,6 +37,8 @@ export function writeOutcome(http: HttpClient, reply: WriteReply, created: numbe
       if (DONE.has(reply.status)) return doneOutcome(http, reply, created)
       if (isProvenAbsent(reply.status)) return { kind: 'absent', ...serviceErrorOf(http, reply) }
       return unknown(reply.status, `the service answered ${reply.status}`)
+    default:
+      return assertNever(reply)
   }
 }
 
