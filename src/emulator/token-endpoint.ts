@@ -25,7 +25,7 @@ export interface TokenRequest {
 export const TOKEN_BODY_LIMIT: number = 64 * 2 ** 10
 
 /** Path of the token endpoint; the tenant is its first segment. */
-export const TOKEN_PATH = /^\/([^/]+)\/oauth2\/token\/?$/i
+export const TOKEN_PATH: RegExp = /^\/([^/]+)\/oauth2\/token\/?$/i
 
 /** The API's page names the first, its example clients send the second (ti-api 1.2). */
 const RESOURCES: ReadonlySet<string> = new Set(['https://graph.microsoft.com', 'https://graph.windows.net'])

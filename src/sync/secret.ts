@@ -29,8 +29,6 @@ export class Secret {
   [Symbol.toPrimitive](): string {
     return PLACEHOLDER
   }
-
-  [inspect.custom](): string {
-    return PLACEHOLDER
-  }
 }
+
+Object.defineProperty(Secret.prototype, inspect.custom, { value: () => PLACEHOLDER })

@@ -65,10 +65,12 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
     if (flags['json'] === true) output.out(new TextDecoder().decode(bytes))
     else
       output.out(
-        planText(
-          { ...plan, notes },
-          { color: output.colorOut, width: output.width, verbose: flags['verbose'] === true },
-        ),
+        planText(plan, {
+          color: output.colorOut,
+          width: output.width,
+          verbose: flags['verbose'] === true,
+          notes,
+        }),
       )
     if (target !== null && flags['json'] !== true)
       output.error(`written to ${escapeTerminal(target)}; next: dryfire apply ${escapeTerminal(target)}\n`)
