@@ -5,6 +5,7 @@ import { ConnectionCut } from './faults/connection-cut.ts'
 import { LONGEST_DELAY_MS } from './faults/fault-plan.ts'
 import type { RequestHandler } from './faults/with-faults.ts'
 import { capBody } from './server/body-cap.ts'
+import { Connections } from './server/connections.ts'
 import { refusal } from './server/refusal.ts'
 import { sendReply } from './server/send-reply.ts'
 import { listenError, ServeError } from './server/serve-error.ts'
@@ -70,9 +71,14 @@ export async function serveEmulator(
       'serve on 127.0.0.1, or set a client secret',
     )
   const state = { isStopping: false }
-  const server = openServer((request, streams) =>
-    answer(request, streams, { handle, isLoopback, bodyLimit: settings.bodyLimit, state }),
-  )
+  const serving = { handle, isLoopback, bodyLimit: settings.bodyLimit, state }
+  const server = openServer((request, streams) => answer(request, streams, serving))
+  const connections = Connections.watch(server)
+  server.prependListener('request', ({ socket }, outgoing) => connections.begin(socket, outgoing))
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (announcedLength(incoming) <= settings.bodyLimit) outgoing.writeContinue()
+    server.emit('request', incoming, outgoing)
+  })
   bound(server, settings)
   await listen(server, settings.host, settings.port)
   const address = server.address()
@@ -82,7 +88,7 @@ export async function serveEmulator(
     origin: `http://${hostInUrl(settings.host)}:${port}`,
     stop: () => {
       state.isStopping = true
-      stopped ??= stop(server, settings.stopMs)
+      stopped ??= stop(server, connections, settings.stopMs)
       return stopped
     },
   }
@@ -155,7 +161,7 @@ async function responseTo(
   try {
     const refused = refuseWebPage(request, serving.isLoopback)
     if (refused !== null) return refused
-    if (Number(incoming.headers['content-length'] ?? 0) > serving.bodyLimit) return tooLarge()
+    if (announcedLength(incoming) > serving.bodyLimit) return tooLarge()
     if (incoming.headers['transfer-encoding'] === undefined) return await serving.handle(request)
     const capped = capBody(request, serving.bodyLimit)
     const response = await serving.handle(capped.request).catch((cause: unknown) => {
@@ -169,6 +175,10 @@ async function responseTo(
   }
 }
 
+function announcedLength(incoming: IncomingMessage): number {
+  return Number(incoming.headers['content-length'] ?? 0)
+}
+
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((done, fail) => {
     const refuse = (cause: unknown): void => fail(listenError(cause, host, port))
@@ -180,14 +190,10 @@ function listen(server: Server, host: string, port: number): Promise<void> {
   })
 }
 
-async function stop(server: Server, stopMs: number): Promise<void> {
+async function stop(server: Server, connections: Connections, stopMs: number): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()))
-  const idle = setInterval(() => server.closeIdleConnections(), STOP_CHECK_MS)
+  connections.stop()
   const late = setTimeout(() => server.closeAllConnections(), stopMs)
   await closed
-  clearInterval(idle)
   clearTimeout(late)
 }
-
-/** How often connections that became idle are looked for while stopping. */
-const STOP_CHECK_MS = 20

@@ -1,3 +1,4 @@
+import { assertNever } from '../../model/assert-never.ts'
 import type { Fault, FaultRule, RetryAfter } from './fault-plan.ts'
 
 /** A rule as `parseFault` reads it. */
@@ -30,8 +31,11 @@ function whatOf(fault: Fault): string {
       return `slow:delay=${fault.delayMs}ms`
     case 'truncated':
       return 'truncate'
-    default:
+    case 'cut-before':
+    case 'cut-after':
       return fault.kind
+    default:
+      return assertNever(fault)
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleepMs } from 'node:timers/promises'
+import { assertNever } from '../../model/assert-never.ts'
 import { ConnectionCut } from './connection-cut.ts'
 import type { Fault, FaultPlan, FaultRule } from './fault-plan.ts'
 import { faultReply } from './fault-reply.ts'
@@ -123,8 +124,14 @@ export class FaultInjector {
       case 'gateway-timeout':
         await this.#carryOut(request, fault.effectAfterMs)
         return faultReply(fault, new URL(request.url).pathname, this.#clock.now())
-      default:
+      case 'unauthorized':
+      case 'throttled':
+      case 'server-error':
+      case 'unavailable':
+      case 'quota':
         return faultReply(fault, new URL(request.url).pathname, this.#clock.now())
+      default:
+        return assertNever(fault)
     }
   }
 
