@@ -291,7 +291,7 @@ test('both clients work side by side, with a Content-Type that ends in a semicol
   second.send(request)
 
   const ids = [jsonOf(await first.reply())['Id'], jsonOf(await second.reply())['Id']]
-  expect(ids.map(Number).sort()).toEqual([1, 2])
+  expect(new Set(ids)).toEqual(new Set([1, 2]))
 })
 
 /** The steps of the Python example with nothing but the standard library. */
@@ -322,9 +322,9 @@ test('a client in Python, written with its standard library, runs', async (conte
 
   const result = await runPython([script, host(), tenant, clientId, clientSecret])
 
-  if (result === null) return context.skip('python3 is not on this machine')
-  expect(result.stderr).toBe('')
-  const replies = result.stdout
+  context.skip(result === null, 'python3 is not on this machine')
+  expect(result?.stderr).toBe('')
+  const replies = (result?.stdout ?? '')
     .trim()
     .split('\n')
     .map((line): unknown => JSON.parse(line))
