@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { startCli } from './run-cli.ts'
 
 /** What `dryfire serve --json` prints, with the secret that the test gave or the command made. */
-export interface ServeLine {
+interface ServeLine {
   readonly api: string
   readonly token: string
   readonly tenant: string
