@@ -16,9 +16,7 @@ export class ApplyStop extends Error {
 /** What can stop an apply, or be said at its end; stable codes. */
 export const APPLY_CODES = {
   /** Refusals before the first write. */
-  otherTenant: 'APPLY001',
   changedPlan: 'APPLY002',
-  stale: 'APPLY003',
   doubtful: 'APPLY004',
   nothingToResume: 'APPLY005',
   cannotResume: 'APPLY006',
