@@ -1,5 +1,7 @@
 /** What one exchange with a server may cost; real time for deadlines, the clock's time for waits. */
 export interface TransportLimits {
+  /** For the connection, TLS included. */
+  readonly connectMs: number
   /** From the start of a request until its reply's headers are there, connecting included. */
   readonly headersMs: number
   /** Between two pieces of a body. */
@@ -23,6 +25,7 @@ export interface TransportLimits {
 
 /** Defaults: a bulk upload of 5,000 may take minutes, a page of 1,000 has about half a MiB. */
 export const TRANSPORT_LIMITS: TransportLimits = {
+  connectMs: 10_000,
   headersMs: 120_000,
   idleMs: 30_000,
   totalMs: 300_000,
