@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import { parseTime } from '../model/time.ts'
 import type { ErrorDetail } from './api-error.ts'
 import type { Profile } from './profile.ts'
@@ -31,6 +32,8 @@ export function readValue(rule: PropertyRule, json: unknown, target: string, pro
       return readTime(name, json, target)
     case 'Int64':
       return refuse('InvalidInput', `${name} is assigned by the service; leave it out.`, target)
+    default:
+      return assertNever(type)
   }
 }
 
@@ -39,7 +42,8 @@ export function shown(json: unknown): string {
   if (json === null) return 'null'
   if (Array.isArray(json)) return 'an array'
   if (typeof json === 'object') return 'an object'
-  if (typeof json !== 'string') return `the ${typeof json} ${String(json)}`
+  if (typeof json === 'number' || typeof json === 'boolean') return `the ${typeof json} ${json}`
+  if (typeof json !== 'string') return `a ${typeof json}`
   const text = JSON.stringify(json.slice(0, SHOWN_UNITS).toWellFormed())
   return json.length > SHOWN_UNITS ? `${text}… (${json.length} characters)` : text
 }

@@ -1,4 +1,5 @@
 import type { SQLOutputValue } from 'node:sqlite'
+import { assertNever } from '../model/assert-never.ts'
 import { formatTime } from '../model/time.ts'
 import type { JsonFormat } from './negotiate.ts'
 import type { EntityType, PropertyInfo, PropertyType } from './query/entity-types.ts'
@@ -77,6 +78,8 @@ function jsonValue(type: PropertyType, value: SQLOutputValue | undefined, format
       return formatTime(BigInt(String(value)))
     case 'Enum':
       return type.members[Number(value)] ?? null
+    default:
+      return assertNever(type)
   }
 }
 

@@ -52,8 +52,9 @@ export function readResource(path: string): Resource {
 
 function belowSet(entity: EntityType, rest: readonly string[]): Resource | null {
   if (rest.length === 0) return { kind: 'collection', entity }
-  if (rest.length > 1) return null
-  switch (rest[0]) {
+  const [second = '', third] = rest
+  if (third !== undefined) return null
+  switch (second) {
     case '$count':
       return { kind: 'count', entity }
     case '$ref':

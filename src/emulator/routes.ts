@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import { ApiError } from './api-error.ts'
 import { bulkUpload } from './bulk-upload.ts'
 import { formatOption, type Call } from './call.ts'
@@ -79,6 +80,8 @@ function handlersOf(resource: Resource): Handlers {
             PUT: (call) => putParentRef(call, resource.id),
             DELETE: (call) => deleteParentRef(call, resource.id),
           }
+    default:
+      return assertNever(resource)
   }
 }
 

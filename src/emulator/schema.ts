@@ -50,6 +50,8 @@ CREATE INDEX "DefinitionName" ON "AlertDefinitions" ("Name");
 CREATE INDEX "IndicatorDefinition" ON "IndicatorsOfCompromise" ("AlertDefinitionId");
 CREATE INDEX "IndicatorValue" ON "IndicatorsOfCompromise" ("Value");
 CREATE INDEX "IndicatorType" ON "IndicatorsOfCompromise" ("Type");
+CREATE INDEX "IndicatorCreation" ON "IndicatorsOfCompromise" ("CreatedAt");
+CREATE INDEX "IndicatorExpiry" ON "IndicatorsOfCompromise" ("ExpiresAt");
 CREATE INDEX "IndicatorNotEquals" ON "IndicatorsOfCompromise" ("DetectionFunction") WHERE "DetectionFunction" <> 0;
 `
 

@@ -18,6 +18,8 @@ export const PARENT_COLUMN = 'AlertDefinitionId'
 /** Prepared statements kept; filters come from clients, so their number must be bounded. */
 const STATEMENT_LIMIT = 256
 const BUSY_MS = 5_000
+/** Holds 100,000 indicators: with SQLite's own 2 MiB, an order by a definition's property takes twice the time. */
+const CACHE_KIB = 32_768
 
 /** The state of the emulator: one SQLite database and the statements prepared for it. */
 export class Store {
@@ -37,7 +39,7 @@ export class Store {
       // Before WAL is switched on, which would already change a foreign file.
       prepareSchema(db, place)
       if (path !== null) db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')
-      db.exec('PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;')
+      db.exec(`PRAGMA cache_size = -${CACHE_KIB}; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;`)
       register(db)
       return new Store(db)
     } catch (error) {
