@@ -149,12 +149,10 @@ function orders(): fc.Arbitrary<Question> {
         'Enabled eq true',
       ]
       const term = fc.tuple(fc.constantFrom(...keys), fc.constantFrom('', ' asc', ' desc'))
-      return fc
-        .array(term, { minLength: 1, maxLength: 3 })
-        .map((terms) => ({
-          set: entity.set,
-          query: `$orderby=${terms.map((parts) => parts.join('')).join(', ')}`,
-        }))
+      return fc.array(term, { minLength: 1, maxLength: 3 }).map((terms) => ({
+        set: entity.set,
+        query: `$orderby=${terms.map((parts) => parts.join('')).join(', ')}`,
+      }))
     }),
   )
 }
