@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { EntityType } from '../../src/emulator/query/entity-types.ts'
 import { formatTime } from '../../src/model/time.ts'
 
