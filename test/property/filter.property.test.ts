@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, expect, test } from 'vitest'
 import type { EntityType } from '../../src/emulator/query/entity-types.ts'
 import { ALERT_DEFINITION, INDICATOR } from '../../src/emulator/query/entity-types.ts'
@@ -149,12 +149,10 @@ function orders(): fc.Arbitrary<Question> {
         'Enabled eq true',
       ]
       const term = fc.tuple(fc.constantFrom(...keys), fc.constantFrom('', ' asc', ' desc'))
-      return fc
-        .array(term, { minLength: 1, maxLength: 3 })
-        .map((terms) => ({
-          set: entity.set,
-          query: `$orderby=${terms.map((parts) => parts.join('')).join(', ')}`,
-        }))
+      return fc.array(term, { minLength: 1, maxLength: 3 }).map((terms) => ({
+        set: entity.set,
+        query: `$orderby=${terms.map((parts) => parts.join('')).join(', ')}`,
+      }))
     }),
   )
 }
@@ -162,54 +160,64 @@ function orders(): fc.Arbitrary<Question> {
 /** Filters with characters lost, doubled or replaced; lists of words of the language; and anything at all. */
 function hostileQueries(): fc.Arbitrary<string> {
   const words = fc.constantFrom(
-    ...['(', ')', ',', '/', "'", "''", '-', '$', '@', '%', '%00', '%ff', '+', '&', '=', ';', ':', '"', '\0'],
-    ...[
-      'Id',
-      'Type',
-      'Value',
-      'Enabled',
-      'ExpiresAt',
-      'AlertDefinition',
-      'IndicatorsOfCompromise',
-      'any',
-      'x:x',
-    ],
-    ...[
-      'eq',
-      'ne',
-      'and',
-      'or',
-      'not',
-      'in',
-      'has',
-      'add',
-      'div',
-      'null',
-      'true',
-      'contains(',
-      'now()',
-      '1',
-      '0.5',
-    ],
-    ...[
-      '$filter=',
-      '$orderby=',
-      '$select=',
-      '$expand=',
-      '$top=',
-      '$skip=',
-      '$count=',
-      '$search=',
-      '__proto__',
-    ],
-    ...[
-      '2017-02-01',
-      '2017-02-01T10:46:22Z',
-      '99999999999999999999',
-      "Model.Severity'Low'",
-      '\u{1f600}',
-      '\ud800',
-    ],
+    '(',
+    ')',
+    ',',
+    '/',
+    "'",
+    "''",
+    '-',
+    '$',
+    '@',
+    '%',
+    '%00',
+    '%ff',
+    '+',
+    '&',
+    '=',
+    ';',
+    ':',
+    '"',
+    '\0',
+    'Id',
+    'Type',
+    'Value',
+    'Enabled',
+    'ExpiresAt',
+    'AlertDefinition',
+    'IndicatorsOfCompromise',
+    'any',
+    'x:x',
+    'eq',
+    'ne',
+    'and',
+    'or',
+    'not',
+    'in',
+    'has',
+    'add',
+    'div',
+    'null',
+    'true',
+    'contains(',
+    'now()',
+    '1',
+    '0.5',
+    '$filter=',
+    '$orderby=',
+    '$select=',
+    '$expand=',
+    '$top=',
+    '$skip=',
+    '$count=',
+    '$search=',
+    '__proto__',
+    '2017-02-01',
+    '2017-02-01T10:46:22Z',
+    '99999999999999999999',
+    "Model.Severity'Low'",
+    '\u{1f600}',
+    '\ud800',
   )
   const soup = fc.array(words, { maxLength: 12 }).map((parts) => parts.join(' '))
   const damaged = fc

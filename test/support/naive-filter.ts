@@ -2,6 +2,7 @@
  * The meaning of `$filter`, written down from the specification (ti-api 6.1) over plain objects, one rule at a time
  * and without a thought for speed. It shares the tree with the code under test and nothing else.
  */
+import { assertNever } from '../../src/model/assert-never.ts'
 import type { CallNode, FilterNode, OrderTerm, ValueType } from '../../src/emulator/query/filter-node.ts'
 
 /** A property's value: enums by the name of their member, times in ticks of 100 ns since 1970. */
@@ -73,6 +74,8 @@ export function naiveValue(node: FilterNode, row: PlainRow, now: bigint): Value 
     }
     case 'call':
       return call(node, node.args.map(of), now)
+    default:
+      return assertNever(node)
   }
 }
 
