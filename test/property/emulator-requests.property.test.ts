@@ -316,7 +316,7 @@ function bodies(): fc.Arbitrary<string | Uint8Array<ArrayBuffer> | null> {
     ),
     fc.constantFrom(
       'AlertDefinitions(1)',
-      'AlertDefinitions(99999999999999999999)',
+      'AlertDefinitions(9223372036854775808)',
       'http://[',
       '../../..',
       '010.8.8.8',
