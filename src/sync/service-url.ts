@@ -6,6 +6,8 @@ const LINK_LENGTH = 8_192
 
 /** Characters that parsers of URLs read differently from one another: controls, blanks, backslashes. */
 const AMBIGUOUS = /[\p{Cc}\s\\]/u
+/** `http:host/…`, which is a relative link to the parser of URLs and an absolute one to others. */
+const SCHEME_WITHOUT_HOST = /^[a-z][a-z0-9+.-]*:(?!\/\/)/i
 /** Encoded separators, which some servers decode before they look at the path. */
 const ENCODED_SEPARATOR = /%(?:2f|5c|00)/i
 
@@ -51,6 +53,7 @@ export function urlBelow(root: URL, path: string): URL {
 export function pinnedLink(root: URL, page: URL, link: string): URL | string {
   if (link.length > LINK_LENGTH) return 'is too long'
   if (link === '' || AMBIGUOUS.test(link)) return 'is empty or holds blanks, controls or backslashes'
+  if (SCHEME_WITHOUT_HOST.test(link)) return 'names a scheme but no host'
   const base = link.startsWith('?') ? page.href : `${addressOf(root)}/`
   if (!URL.canParse(link, base)) return 'is no URL'
   const url = new URL(link, base)

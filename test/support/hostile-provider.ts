@@ -27,16 +27,16 @@ export const NEVER: AbortSignal = new AbortController().signal
 export function clientOf(
   server: HostileServer,
   limits: Partial<TransportLimits> = SHORT_LIMITS,
-  secret = 'client-secret-value',
+  more: { readonly secret?: string; readonly api?: string } = {},
 ): Client {
   const log: string[] = []
   const clock = new RecordingClock()
   const provider = openTiProvider({
-    api: `${server.origin}/v1.0`,
+    api: more.api ?? `${server.origin}/v1.0`,
     tokenUrl: `${server.origin}${TOKEN_PATH}`,
     tenant: 'tenant.example',
     clientId: 'client-id',
-    clientSecret: new Secret(secret),
+    clientSecret: new Secret(more.secret ?? 'client-secret-value'),
     clock,
     limits,
     log: (line) => log.push(line),

@@ -1,3 +1,4 @@
+import { assertNever } from '../../../../src/model/assert-never.ts'
 import { buildRuleSet } from '../../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../../support/rule-set-builder.ts'
 import type { RuleSet } from '../../../../src/model/rule-set.ts'
@@ -72,6 +73,8 @@ export function shortChanges(changes: readonly Change[]): readonly string[] {
         return `-ioc ${change.Id}`
       case 'delete-definition':
         return `-def ${change.Id} [${change.cascade.join(',')}]`
+      default:
+        return assertNever(change)
     }
   })
 }
