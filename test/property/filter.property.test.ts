@@ -45,7 +45,8 @@ test('for all well-typed filters, SQLite keeps exactly the rows that the naive e
 
       const rows = ROWS.get(entity) ?? []
       const expected = naiveOrder([], rows, NOW).filter((row) => naiveKeeps(filter, row, NOW))
-      expect(kept).toEqual(expected.map((row) => row.self['Id']))
+      // As one text: comparing lists element by element takes most of the time.
+      expect(kept?.join()).toBe(expected.map((row) => row.self['Id']).join())
       if (expected.length > 0 && expected.length < rows.length) choosyCount++
       for (const part of partsOf(filter)) parts.set(part, (parts.get(part) ?? 0) + 1)
     }),
