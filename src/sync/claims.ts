@@ -22,7 +22,8 @@ function claimsOf(progress: Progress): readonly string[] {
   const { plan } = progress
   const uncreated = new Set<string>()
   for (const [number, change] of plan.changes.entries())
-    if (change.kind === 'create-definition' && progress.status(number) !== 'done') uncreated.add(change.body.Name)
+    if (change.kind === 'create-definition' && progress.status(number) !== 'done')
+      uncreated.add(change.body.Name)
   return plan.claims.filter((name) => !uncreated.has(name))
 }
 

@@ -51,7 +51,11 @@ class Comparer {
     this.#progress = progress
     this.#remote = remote
     this.#definitionChanges = changesById(progress, ['patch-definition', 'delete-definition'])
-    this.#indicatorChanges = changesById(progress, ['patch-indicator', 'rebind-indicator', 'delete-indicator'])
+    this.#indicatorChanges = changesById(progress, [
+      'patch-indicator',
+      'rebind-indicator',
+      'delete-indicator',
+    ])
     this.#authors = authorsOf(progress, remote)
   }
 
@@ -285,7 +289,8 @@ function fullText(indicator: RemoteIndicator): string {
 
 function namesOf(progress: Progress): ReadonlySet<string> {
   const names = new Set(progress.snapshot.definitions.map(({ Name }) => Name))
-  for (const change of progress.plan.changes) if (change.kind === 'create-definition') names.add(change.body.Name)
+  for (const change of progress.plan.changes)
+    if (change.kind === 'create-definition') names.add(change.body.Name)
   return names
 }
 

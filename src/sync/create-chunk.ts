@@ -166,5 +166,7 @@ function refusedChunk(run: ApplyRun, { changes, refusal }: RefusedChanges): Appl
 function unclear(run: ApplyRun, refused: RefusedChanges): ApplyStop {
   const [problem] = refusedChunk(run, refused).problems
   const message = `${problem?.message ?? ''}; no single item can be found that it refuses`
-  return new ApplyStop('remote', [{ code: APPLY_CODES.refused, message, place: null, fix: problem?.fix ?? null }])
+  return new ApplyStop('remote', [
+    { code: APPLY_CODES.refused, message, place: null, fix: problem?.fix ?? null },
+  ])
 }

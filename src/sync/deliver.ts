@@ -55,7 +55,10 @@ export function remedyOf(status: number): { readonly code: string; readonly fix:
       return { code: APPLY_CODES.refusedItem, fix: 'correct the rule, then make a new plan' }
     case 401:
     case 403:
-      return { code: APPLY_CODES.refused, fix: 'check the rights of the application, then run apply --resume' }
+      return {
+        code: APPLY_CODES.refused,
+        fix: 'check the rights of the application, then run apply --resume',
+      }
     case 404:
       return { code: APPLY_CODES.gone, fix: 'find out who else writes to this tenant, then make a new plan' }
     case 413:

@@ -87,29 +87,26 @@ function surplusProblems(run: ApplyRun, comparison: Comparison): readonly ApplyP
 }
 
 function mismatch(run: ApplyRun, comparison: Comparison): ApplyStop {
-  const named = comparison.mismatches.slice(0, NAMED_LIMIT).map(
-    ({ message, place }): ApplyProblem => ({
-      code: APPLY_CODES.mismatch,
-      message: `after the last write: ${message}`,
-      place,
-      fix: 'wait, then make a new plan: it shows what is left to do',
-    }),
-  )
+  const named = comparison.mismatches.slice(0, NAMED_LIMIT).map(({ message, place }): ApplyProblem => ({
+    code: APPLY_CODES.mismatch,
+    message: `after the last write: ${message}`,
+    place,
+    fix: 'wait, then make a new plan: it shows what is left to do',
+  }))
   const more = comparison.mismatches.length - named.length
-  const surplus = comparison.surplusIndicators.map(
-    (indicator): ApplyProblem => ({
-      code: APPLY_CODES.surplusIndicator,
-      message: `${iocText(indicator)} (Id ${indicator.Id}) is there once too often and cannot be deleted`,
-      place: null,
-      fix: 'make a plan with --prune to delete it',
-    }),
-  )
+  const surplus = comparison.surplusIndicators.map((indicator): ApplyProblem => ({
+    code: APPLY_CODES.surplusIndicator,
+    message: `${iocText(indicator)} (Id ${indicator.Id}) is there once too often and cannot be deleted`,
+    place: null,
+    fix: 'make a plan with --prune to delete it',
+  }))
   const rest: ApplyProblem = {
     code: APPLY_CODES.mismatch,
     message: `and ${more} more`,
     place: null,
     fix: null,
   }
-  for (const indicator of comparison.surplusIndicators) run.surplus.push(surplusIndicator(run, indicator, false))
+  for (const indicator of comparison.surplusIndicators)
+    run.surplus.push(surplusIndicator(run, indicator, false))
   return new ApplyStop('remote', [...named, ...(more > 0 ? [rest] : []), ...surplus])
 }

@@ -76,7 +76,12 @@ export function decodeEntry(text: string): JournalEntry {
     case 'outcome':
       return { kind, write: object.number('write'), outcome: readOutcome(object.fields('outcome')) }
     case 'resolved':
-      return { kind, found: object.list('found').map(readFound), missing: object.numbers('missing'), gone: object.numbers('gone') }
+      return {
+        kind,
+        found: object.list('found').map(readFound),
+        missing: object.numbers('missing'),
+        gone: object.numbers('gone'),
+      }
     case 'finish':
       return { kind, at: object.number('at') }
     default:

@@ -77,7 +77,9 @@ export class Progress implements ApplyStart {
 
   /** Places in the plan whose changes have one of these statuses, ascending. */
   changesThatAre(...statuses: readonly ChangeStatus[]): readonly number[] {
-    return this.plan.changes.map((_, change) => change).filter((change) => statuses.includes(this.status(change)))
+    return this.plan.changes
+      .map((_, change) => change)
+      .filter((change) => statuses.includes(this.status(change)))
   }
 
   /** True when a reply is missing, so that only a resume may go on. */

@@ -43,11 +43,7 @@ export async function readUntilQuiet(run: ApplyRun): Promise<RemoteState> {
 }
 
 /** Which of these changes, all sent and none answered, the tenant shows. Creations are matched as a multiset. */
-export function findSent(
-  progress: Progress,
-  changes: readonly number[],
-  remote: RemoteState,
-): Resolution {
+export function findSent(progress: Progress, changes: readonly number[], remote: RemoteState): Resolution {
   const finder = new Finder(progress, remote)
   const found: FoundChange[] = []
   const missing: number[] = []

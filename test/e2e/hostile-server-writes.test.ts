@@ -1,3 +1,4 @@
+import { createServer } from 'node:net'
 import { expect, test } from 'vitest'
 import type { DefinitionBody, IndicatorBody } from '../../src/sync/entities.ts'
 import type { Provider, WriteOutcome } from '../../src/sync/provider.ts'
@@ -325,4 +326,37 @@ test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('a key of %d never becomes a path',
   )
 
   expect(server.requests).toHaveLength(0)
+})
+
+test('a reply that comes before the body was read is taken, and the connection closed', async () => {
+  const refusal = 'HTTP/1.1 413 Payload Too Large\r\nContent-Length: 2\r\n\r\n{}'
+  let closed = 0
+  const server = createServer((socket) => {
+    socket.once('data', () => {
+      socket.pause()
+      socket.write(refusal)
+    })
+    socket.on('error', () => {})
+    socket.on('close', () => closed++)
+    // Without reading, only a probe tells that the other side is gone.
+    const probe = setInterval(() => socket.write(' '), 20)
+    socket.on('close', () => clearInterval(probe))
+  })
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve)
+  })
+  await using tokens = await HostileServer.open()
+  const address = server.address()
+  const port = typeof address === 'object' ? address?.port : null
+  const { provider } = clientOf(tokens, {}, { api: `http://127.0.0.1:${port}/v1.0` })
+  const items = Array.from({ length: 5_000 }, () => ({
+    definitionId: 6,
+    body: { ...INDICATOR, Value: 'x'.repeat(700) },
+  }))
+
+  const outcome = await provider.createIndicators(items, NEVER)
+
+  expect(outcome).toMatchObject({ kind: 'absent', status: 413 })
+  await expect.poll(() => closed, { timeout: 5_000 }).toBe(1)
+  server.close()
 })

@@ -69,7 +69,7 @@ test('for all rules and tenants, a pruning plan leads exactly to the rules, touc
       expect(foreignPart(state)).toEqual(foreignPart(remote))
       expect(planned(rules, state).changes).toEqual([])
     }),
-    parameters(0.01),
+    parameters(0.005),
   )
   expect([...seen.values()].filter((count) => count > 100)).toHaveLength(7)
 })
@@ -88,7 +88,7 @@ test('for all rules and tenants, opaque indicators go only with their definition
       expect(state.indicators.filter(({ Id }) => opaque.has(Id))).toEqual(expected)
       kept += expected.length
     }),
-    parameters(0.005),
+    parameters(0.003),
   )
   expect(kept).toBeGreaterThan(100)
 })
@@ -117,7 +117,7 @@ test('for all rules and tenants, a plan without --prune deletes nothing, fulfils
       expect(again.changes).toEqual([])
       expect(again.kept).toEqual(made.kept)
     }),
-    parameters(0.01),
+    parameters(0.005),
   )
   expect(keptCount).toBeGreaterThan(1000)
 })
@@ -149,7 +149,7 @@ test('for all plans, the deletes are exactly what is missing afterwards, and the
         if (quota.peak > Math.max(quota.before, quota.after)) peaks++
       }
     }),
-    parameters(0.01),
+    parameters(0.005),
   )
   expect(peaks).toBeGreaterThan(200)
 })
@@ -195,7 +195,7 @@ test('for all quotas, a plan keeps within them, or its refusal is right: even th
         count(code)
       }
     }),
-    parameters(0.02),
+    parameters(0.01),
   )
   for (const outcome of ['fits', 'makes room', 'PLAN007', 'PLAN008'])
     expect(outcomes.get(outcome) ?? 0).toBeGreaterThan(50)
@@ -223,6 +223,6 @@ test('for all plans, a plan file gives the plan back, and any one changed byte i
         expect(() => decodePlan(bytes.slice(0, offset))).toThrow(/plan/)
       },
     ),
-    parameters(0.005),
+    parameters(0.002),
   )
 })

@@ -160,7 +160,12 @@ export function isOwnedName(name: string): boolean {
 
 /** A process of a test: alive, unless the test says otherwise. */
 export function processFacts(pid: number, isAlive: (pid: number) => boolean = () => true): ProcessFacts {
-  return { pid, bootId: 'boot-1', host: 'host-1', startOf: (other) => (isAlive(other) ? `start ${other}` : null) }
+  return {
+    pid,
+    bootId: 'boot-1',
+    host: 'host-1',
+    startOf: (other) => (isAlive(other) ? `start ${other}` : null),
+  }
 }
 
 /** A state folder for a provider's tenant, in memory unless told otherwise. */

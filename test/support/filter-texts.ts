@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import type { EntityType } from '../../src/emulator/query/entity-types.ts'
 import { formatTime } from '../../src/model/time.ts'
 
@@ -40,8 +40,19 @@ export const TIMES: readonly bigint[] = [
 
 /** Whole numbers at borders: of zero, of what a double holds, of 64 bits. */
 export const WHOLES: readonly bigint[] = [
-  ...[0n, 1n, 2n, 3n, 7n, 12n, 20n, -1n, -3n],
-  ...[2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, -(2n ** 63n)],
+  0n,
+  1n,
+  2n,
+  3n,
+  7n,
+  12n,
+  20n,
+  -1n,
+  -3n,
+  2n ** 53n,
+  2n ** 53n + 1n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
 ]
 
 const DOUBLES = ['0.0', '0.5', '1.0', '2.5', '7.0', '-1.5', '1e3', '9007199254740992.0', '1e308', '-9.3e18']

@@ -2,6 +2,7 @@
  * The meaning of `$filter`, written down from the specification (ti-api 6.1) over plain objects, one rule at a time
  * and without a thought for speed. It shares the tree with the code under test and nothing else.
  */
+import { assertNever } from '../../src/model/assert-never.ts'
 import type { CallNode, FilterNode, OrderTerm, ValueType } from '../../src/emulator/query/filter-node.ts'
 
 /** A property's value: enums by the name of their member, times in ticks of 100 ns since 1970. */
@@ -37,7 +38,7 @@ export function naiveOrder(terms: readonly OrderTerm[], rows: readonly PlainRow[
 }
 
 /** The value of an expression for a row. */
-export function naiveValue(node: FilterNode, row: PlainRow, now: bigint): Value {
+function naiveValue(node: FilterNode, row: PlainRow, now: bigint): Value {
   const of = (operand: FilterNode): Value => naiveValue(operand, row, now)
   switch (node.kind) {
     case 'literal':
@@ -73,6 +74,8 @@ export function naiveValue(node: FilterNode, row: PlainRow, now: bigint): Value 
     }
     case 'call':
       return call(node, node.args.map(of), now)
+    default:
+      return assertNever(node)
   }
 }
 

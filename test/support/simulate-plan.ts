@@ -116,7 +116,7 @@ class Tenant {
 
 /** What the rules want, as texts that compare: one for each definition and each copy of an indicator, sorted. */
 export function wantedTexts(rules: RuleSet): readonly string[] {
-  const definitions = rules.definitions.map(({ Id: _, ...body }) => definitionText(body))
+  const definitions = rules.definitions.map(definitionText)
   const indicators = Array.from({ length: rules.indicators.count }, (_, row) => {
     const { Type, DetectionFunction, Value } = indicatorAt(rules, row)
     const ticks = rules.indicators.expiresAt?.[row] ?? NO_TIME

@@ -33,7 +33,9 @@ const AUDIT = {
   LastModifiedBy: null,
 }
 
-function definitionOf({ iocs: _, ...definition }: TenantDefinition): RemoteDefinition {
+function definitionOf(given: TenantDefinition): RemoteDefinition {
+  const { iocs, ...definition } = given
+  if (iocs?.some(({ Id }) => Id < 1) === true) throw new RangeError('Ids start at 1')
   return {
     Title: `Title of ${definition.Name}`,
     Severity: 'Medium',
