@@ -84,11 +84,18 @@ async function run(fault: ServedFault | null): Promise<Outcome> {
 function expectDesired({ last, remote, tenant }: Outcome, hint: string): void {
   expect(last, hint).toMatchObject({ outcome: 'done', exit: 'ok', problems: [], writes: { unknown: 0 } })
   expect(contentOf(remote, isOwnedName), hint).toEqual(contentOfRows(SCENARIO_ROWS))
-  expect(contentOf(remote, (name) => name === 'z'), hint).toEqual(
-    contentOf(scenarioTenant(), (name) => name === 'z'),
-  )
-  expect(remote.definitions.map(({ Id, Name }) => `${Id} ${Name}`), hint).toEqual(['1 a', '2 b', '4 z', '5 d', '6 e'])
-  expect(tenant.writes.filter((line) => /^DELETE [^(]*$|DeleteIOCs/.test(line)), hint).toEqual([])
+  expect(
+    contentOf(remote, (name) => name === 'z'),
+    hint,
+  ).toEqual(contentOf(scenarioTenant(), (name) => name === 'z'))
+  expect(
+    remote.definitions.map(({ Id, Name }) => `${Id} ${Name}`),
+    hint,
+  ).toEqual(['1 a', '2 b', '4 z', '5 d', '6 e'])
+  expect(
+    tenant.writes.filter((line) => /^DELETE [^(]*$|DeleteIOCs/.test(line)),
+    hint,
+  ).toEqual([])
 }
 
 test('an apply over real sockets takes twenty writing requests when nothing goes wrong', async () => {
@@ -98,18 +105,21 @@ test('an apply over real sockets takes twenty writing requests when nothing goes
   expect(outcome.tenant.writes).toHaveLength(SCENARIO_WRITES)
 })
 
-test.each(FAULTS)('for every writing request of an apply over real sockets, %s ends in the desired tenant', async (_, fault) => {
-  let resumed = 0
-  for (let at = 1; at <= SCENARIO_WRITES; at++) {
-    const outcome = await run({ among: 'writes', at, fault })
+test.each(FAULTS)(
+  'for every writing request of an apply over real sockets, %s ends in the desired tenant',
+  async (_, fault) => {
+    let resumed = 0
+    for (let at = 1; at <= SCENARIO_WRITES; at++) {
+      const outcome = await run({ among: 'writes', at, fault })
 
-    expect(outcome.tenant.isHit).toBe(true)
-    expectDesired(outcome, `request ${at}`)
-    if (outcome.first.outcome === 'stopped') resumed++
-  }
+      expect(outcome.tenant.isHit).toBe(true)
+      expectDesired(outcome, `request ${at}`)
+      if (outcome.first.outcome === 'stopped') resumed++
+    }
 
-  expect(resumed).toBe(fault.kind === 'quota' ? SCENARIO_WRITES : 0)
-})
+    expect(resumed).toBe(fault.kind === 'quota' ? SCENARIO_WRITES : 0)
+  },
+)
 
 test('for every request of an apply over real sockets, readings and tokens included, a cut ends in the desired tenant', async () => {
   const { tenant } = await run(null)

@@ -67,7 +67,11 @@ export class ServedTenant {
     this.#emulator.seed(seedOf(state))
     this.#fault = fault
     const faults = { rules: fault === null ? [] : [faultAt(1, fault.fault)] }
-    this.#injector = new FaultInjector((request) => this.#emulator.handle(request), faults, faultClock(this.clock))
+    this.#injector = new FaultInjector(
+      (request) => this.#emulator.handle(request),
+      faults,
+      faultClock(this.clock),
+    )
   }
 
   /** True when the fault has happened. */
