@@ -8,12 +8,10 @@ export interface Rehearsal {
   readonly api: string
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
-  run(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
+  readonly run: (words: readonly string[], env?: Readonly<Record<string, string>>) => Promise<CliResult>
   /** Sends one request as an administrator of the tenant would, with a token of its own. */
-  send(method: string, path: string, body?: unknown): Promise<unknown>
-  /** All that the tenant holds, audit properties included. */
-  state(): Promise<string>
-  stop(): Promise<void>
+  readonly send: (method: string, path: string, body?: unknown) => Promise<unknown>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts the API on this machine with an empty tenant, and gives a command line its own folder and state. */
@@ -45,11 +43,6 @@ export async function startRehearsal(words: readonly string[] = []): Promise<Reh
     folder,
     run: (given, extra = {}) => runCli(given, { cwd: folder, env: { ...env, ...extra } }),
     send,
-    state: async () =>
-      JSON.stringify([
-        await send('GET', 'AlertDefinitions?$orderby=Id'),
-        await send('GET', 'IndicatorsOfCompromise?$orderby=Id&$expand=AlertDefinition($select=Id)'),
-      ]),
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')
