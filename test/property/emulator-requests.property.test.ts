@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PROFILE_NAMES } from '../../src/emulator/profile.ts'
 import { ApiSession, definitionBody, indicatorBody } from '../support/api-session.ts'
