@@ -28,7 +28,7 @@ export function readReference(json: unknown, target: string, base: ReferenceBase
     )
   }
   const plain = PLAIN.exec(json)
-  if (plain !== null) return { ok: true, id: BigInt(plain[1] ?? '') }
+  if (plain !== null) return keyed(plain[1] ?? '', target)
   const url = json.length > LONGEST ? null : URL.parse(json, base.requestUrl)
   const path = url === null ? null : PATH.exec(versionLowered(decoded(url.pathname)))
   if (url === null || path === null || !/^https?:$/.test(url.protocol)) {
@@ -42,7 +42,14 @@ export function readReference(json: unknown, target: string, base: ReferenceBase
     const message = `the reference names another host than ${base.root}; write AlertDefinitions(${path[1]}).`
     return refuse('InvalidInput', message, target)
   }
-  return { ok: true, id: BigInt(path[1] ?? '') }
+  return keyed(path[1] ?? '', target)
+}
+
+/** A key past 64 bits names nothing, and the database could not even be asked for it. */
+function keyed(digits: string, target: string): ReadReference {
+  const id = BigInt(digits)
+  if (BigInt.asIntN(64, id) === id) return { ok: true, id }
+  return refuse('InvalidInput', `AlertDefinitions(${digits}) does not exist.`, target)
 }
 
 function versionLowered(path: string): string {

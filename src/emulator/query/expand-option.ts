@@ -54,6 +54,7 @@ export function parseExpand(
 
 function demandNavigation(expected: string, entity: EntityType, item: OptionText): string {
   const name = /^(?:\*|[^(/]*)/.exec(item.value)?.[0] ?? ''
+  if (/[.@]/.test(name)) item.decline(item.start, 'types and annotations in $expand')
   if (name !== expected && name !== '*')
     item.refuse(
       item.start,

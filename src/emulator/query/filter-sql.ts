@@ -139,10 +139,16 @@ function call({ name, args }: CallNode): SqlText {
   const [first = raw('NULL'), second = raw('NULL')] = values
   if (name === 'contains') return sql`(instr(${first}, ${second}) > 0)`
   if (name === 'concat') return sql`(${first} || ${second})`
-  // As bytes: SQLite's functions of text stop at a NUL, and in UTF-8 no match begins within a character.
-  const text = sql`CAST(${first} AS BLOB)`
-  const part = sql`CAST(${second} AS BLOB)`
-  if (name === 'startswith') return sql`(substr(${text}, 1, length(${part})) = ${part})`
-  if (name === 'endswith') return sql`(substr(${text}, -length(${part}), length(${part})) = ${part})`
+  if (name === 'startswith') return sql`(instr(${first}, ${second}) = 1)`
+  if (name === 'endswith') return endsWith(first, second)
   return sql`${raw(`dryfire_${name}`)}(${joined(values, ', ')})`
+}
+
+/**
+ * As bytes: SQLite's functions of text stop at a NUL, and in UTF-8 no match begins within a character. With a sign at
+ * the end of both, because `substr` of an empty blob is null.
+ */
+function endsWith(text: SqlText, part: SqlText): SqlText {
+  const tail = sql`CAST(${part} || '|' AS BLOB)`
+  return sql`(substr(CAST(${text} || '|' AS BLOB), -length(${tail}), length(${tail})) = ${tail})`
 }

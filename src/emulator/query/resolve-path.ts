@@ -17,6 +17,8 @@ export function resolvePath(
 ): PropertyNode {
   const [first, second, third] = segments
   if (first === undefined) return source.refuse(source.start, 'expected a path', 'name a property')
+  for (const { name, offset } of segments)
+    if (name.includes('.')) source.decline(offset, 'names of types and of functions in paths')
   const { navigation } = entity
   if (first.name !== navigation.name) {
     if (second === undefined) return findProperty(entity, 'self', first, source)

@@ -18,7 +18,7 @@ export function parseSelect(entity: EntityType, source: OptionText | null): Sele
   for (const item of splitOutside(source, ',')) {
     const name = item.value
     if (name === '') source.refuse(item.start, 'expected the name of a property', 'write names like Id,Name')
-    if (/[/(]/.test(name)) item.decline(item.start, 'paths and options in $select')
+    if (/[/(.@]/.test(name)) item.decline(item.start, 'paths, types, annotations and options in $select')
     const isKnown = name === entity.navigation.name || entity.properties.some((each) => each.name === name)
     if (name !== '*' && !isKnown) refuseName(entity, { name, offset: item.start }, source)
     asWritten.add(name)
