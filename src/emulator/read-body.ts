@@ -15,7 +15,7 @@ export async function readBody(request: Request, limit: number): Promise<Uint8Ar
   let size = 0
   const reader = request.body?.getReader()
   while (reader !== undefined) {
-    const { done, value } = await reader.read()
+    const { done, value } = await reader.read().catch(brokenOff)
     if (done) break
     size += value.byteLength
     if (size > limit) {
@@ -98,6 +98,10 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
     offset += chunk.byteLength
   }
   return bytes
+}
+
+function brokenOff(): never {
+  throw new ApiError(400, 'InvalidRequestBody', 'the body broke off; send it again.')
 }
 
 function tooLarge(limit: number): ApiError {

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ALERT_DEFINITION, INDICATOR, type EntityType } from '../../src/emulator/query/entity-types.ts'
 import { parseQueryOptions } from '../../src/emulator/query/query-options.ts'
