@@ -3,11 +3,12 @@ import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { ApiSession } from '../support/api-session.ts'
 
 const KILLS = 8
-const CHILD = join(import.meta.dirname, '../support/emulator-child.ts')
+const CHILD = fileURLToPath(import.meta.resolve('../support/emulator-child.ts'))
 
 test('an emulator that is killed loses nothing that it acknowledged and keeps no half of an upload', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dryfire-kill-'))
