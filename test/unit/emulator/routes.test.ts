@@ -205,6 +205,7 @@ test.each([
   ['the key __proto__', '{"__proto__":{"Name":"x"},"constructor":{"prototype":1}}'],
   ['a number past every range', '{"Enabled":1e999,"Title":-1e999}'],
   ['100,000 members', `{${Array.from({ length: 100_000 }, (_, i) => `"k${i}":1`).join(',')}}`],
+  ['millions of empty lists', `{"alertDefinitions":[${'[],'.repeat(3_000_000)}[]]}`],
   ['no JSON', 'Name=x'],
   ['nothing', ''],
   ['a text', '"Name"'],
@@ -296,6 +297,13 @@ test('a GET with a Content-Type and without a body is answered, as one of the ex
 
   expect(status).toBe(200)
 })
+
+test.each([{ pageSize: 0 }, { pageSize: 1.5 }, { bodyLimit: -1 }, { quotas: { indicators: Number.NaN } }])(
+  'an emulator with the option %j is refused',
+  (options) => {
+    expect(() => Emulator.open(options)).toThrow(RangeError)
+  },
+)
 
 test('each answer has its own request id', async () => {
   using api = await ApiSession.open()
