@@ -317,6 +317,19 @@ test('a bulk upload of 5,000 indicators arrives whole', async () => {
   expect(sent).toHaveProperty('iocs.4999.Value', 'h4999.exämple')
 })
 
+test('an empty list is done without a request', async () => {
+  await using server = await HostileServer.open()
+  const { provider } = clientOf(server)
+
+  const outcomes = [await provider.createDefinitions([], NEVER), await provider.createIndicators([], NEVER)]
+
+  expect(outcomes).toEqual([
+    { kind: 'done', ids: [] },
+    { kind: 'done', ids: [] },
+  ])
+  expect(server.requests).toHaveLength(0)
+})
+
 test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('a key of %d never becomes a path', async (id) => {
   await using server = await HostileServer.open({ api: text(204, '') })
   const { provider } = clientOf(server)
