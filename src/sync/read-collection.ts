@@ -6,7 +6,7 @@ import type { Transport } from './transport.ts'
 import { entitiesOfPage, keyOf, nextLinkOf } from './wire.ts'
 
 /** Entities that one request asks for (sync 5). */
-export const PAGE_SIZE = 1000
+const PAGE_SIZE = 1000
 
 /** Which entities to read, and with what beside them. */
 export interface CollectionRequest {
