@@ -379,6 +379,6 @@ test('a reply that comes before the body was read is taken, and the connection c
   expect(outcome).toMatchObject({ kind: 'absent', status: 413 })
   const [socket] = sockets
   socket?.resume()
-  await expect.poll(() => socket?.destroyed, { timeout: 5_000 }).toBe(true)
+  await expect.poll(() => socket?.destroyed, { timeout: 3_000 }).toBe(true)
   server.close()
 })
