@@ -128,15 +128,15 @@ function faultClock(clock: VirtualClock): FaultClock {
 }
 
 function seedOf({ definitions, indicators }: RemoteState): Parameters<Emulator['seed']>[0] {
-  return definitions.map(({ Id, ...definition }) => ({
+  return definitions.map((definition) => ({
     body: withoutAudit(definition),
-    iocs: indicators
-      .filter(({ definitionId }) => definitionId === Id)
-      .map(({ Id: _, definitionId: __, ...indicator }) => withoutAudit(indicator)),
+    iocs: indicators.filter(({ definitionId }) => definitionId === definition.Id).map(withoutAudit),
   }))
 }
 
 function withoutAudit(entity: object): Record<string, unknown> {
-  const entries = Object.entries(entity).filter(([name]) => !/^(Created|LastModified)(At|By)$/.test(name))
+  const entries = Object.entries(entity).filter(
+    ([name]) => !/^(Id|definitionId|(Created|LastModified)(At|By))$/.test(name),
+  )
   return Object.fromEntries(entries)
 }
