@@ -191,7 +191,7 @@ export function gone(change: Change): ApplyStop {
       code: APPLY_CODES.gone,
       message: `cannot ${changeText(change)}: the service holds it no more`,
       place: changePlace(change),
-      fix: 'find out who else writes to this tenant, then make a new plan',
+      fix: 'Find out who else writes to this tenant, then make a new plan.',
     },
   ])
 }
@@ -203,7 +203,7 @@ function restless(progress: Progress): ApplyStop {
       code: APPLY_CODES.restless,
       message: `the tenant changes all the time, so that nobody can tell whether ${places.length} changes were made`,
       place: null,
-      fix: 'run apply --resume when nobody else writes to this tenant',
+      fix: 'Run apply --resume when nobody else writes to this tenant.',
     },
   ])
 }
@@ -217,7 +217,7 @@ function notShowing(progress: Progress, changes: readonly number[]): ApplyStop {
         code: APPLY_CODES.mismatch,
         message: `the service confirmed to ${changeText(change)}, and does not show it`,
         place: changePlace(change),
-        fix: 'run apply --resume later',
+        fix: 'Run apply --resume later.',
       }
     }),
   )

@@ -10,6 +10,9 @@ import type { TransportLimits } from '../../src/sync/transport-limits.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 const TICKS_PER_MS = 10_000n
+/** The same for every tenant, so that a plan for one fits the next. */
+const TENANT = '7f1c1d0e-0000-4000-8000-000000000001'
+const CLIENT = '7f1c1d0e-0000-4000-8000-000000000002'
 /** A server waits this long at most in real time, as the deadlines of a client are real; longer waits are virtual. */
 const LONGEST_REAL_MS = 2000
 
@@ -63,7 +66,8 @@ export class ServedTenant {
 
   constructor(origin: string, state: RemoteState, fault: ServedFault | null) {
     this.#origin = origin
-    this.#emulator = Emulator.open({ now: () => BigInt(this.clock.now()) * TICKS_PER_MS, pageSize: 7 })
+    const now = (): bigint => BigInt(this.clock.now()) * TICKS_PER_MS
+    this.#emulator = Emulator.open({ now, tenant: TENANT, clientId: CLIENT })
     this.#emulator.seed(seedOf(state))
     this.#fault = fault
     const faults = { rules: fault === null ? [] : [faultAt(1, fault.fault)] }
@@ -124,15 +128,15 @@ function faultClock(clock: VirtualClock): FaultClock {
 }
 
 function seedOf({ definitions, indicators }: RemoteState): Parameters<Emulator['seed']>[0] {
-  return definitions.map(({ Id, ...definition }) => ({
+  return definitions.map((definition) => ({
     body: withoutAudit(definition),
-    iocs: indicators
-      .filter(({ definitionId }) => definitionId === Id)
-      .map(({ Id: _, definitionId: __, ...indicator }) => withoutAudit(indicator)),
+    iocs: indicators.filter(({ definitionId }) => definitionId === definition.Id).map(withoutAudit),
   }))
 }
 
 function withoutAudit(entity: object): Record<string, unknown> {
-  const entries = Object.entries(entity).filter(([name]) => !/^(Created|LastModified)(At|By)$/.test(name))
+  const entries = Object.entries(entity).filter(
+    ([name]) => !/^(Id|definitionId|(Created|LastModified)(At|By))$/.test(name),
+  )
   return Object.fromEntries(entries)
 }
