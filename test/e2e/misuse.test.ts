@@ -277,7 +277,7 @@ test.each(SCRIPTS)('$name writes nothing and ends with $code', async ({ code, sa
 /** The rules folder, the configuration and the plans of one script; the tenant is the same for all. */
 function setUp(): Desk {
   const { folder } = rehearsal
-  for (const name of ['rules', 'dryfire.config.yaml', 'plan.json', 'prune.json', 'state'])
+  for (const name of ['rules', 'dryfire.config.yaml', 'plan.json', 'prune.json'])
     rmSync(join(folder, name), { recursive: true, force: true })
   mkdirSync(join(folder, 'rules'))
   const rules: Desk['rules'] = (name, domains) => {

@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { join } from 'node:path'
 import { type CliResult, runCli, startCli, temporaryFolder } from './run-cli.ts'
 
 /** A running `dryfire serve`, and a command line that is configured for it. */
@@ -15,9 +14,8 @@ export interface Rehearsal {
 }
 
 /** Starts the API on this machine with an empty tenant, and gives a command line its own folder and state. */
-export async function startRehearsal(words: readonly string[] = []): Promise<Rehearsal> {
-  const folder = temporaryFolder('rehearsal')
-  const server = startCli(['serve', '--ephemeral', '--json', ...words], { cwd: folder })
+export async function startRehearsal(folder: string = temporaryFolder('rehearsal')): Promise<Rehearsal> {
+  const server = startCli(['serve', '--ephemeral', '--json'], { cwd: folder })
   const served = await firstLine(server)
   const env = {
     DRYFIRE_API_URL: textOf(served, 'api'),
@@ -25,7 +23,7 @@ export async function startRehearsal(words: readonly string[] = []): Promise<Reh
     DRYFIRE_TENANT_ID: textOf(served, 'tenant'),
     DRYFIRE_CLIENT_ID: textOf(served, 'clientId'),
     DRYFIRE_CLIENT_SECRET: textOf(served, 'clientSecret'),
-    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_STATE_HOME: temporaryFolder('state'),
   }
   const token = await requestToken(env)
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
