@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { PROFILE_NAMES } from '../../src/emulator/profile.ts'
 import { ApiSession, definitionBody, indicatorBody } from '../support/api-session.ts'
 import { parameters, runs } from '../support/runs.ts'
@@ -9,6 +9,9 @@ import { parameters, runs } from '../support/runs.ts'
 const REQUESTS = 0.02
 const WALKS = 0.001
 const QUOTAS = { definitions: 12, indicators: 30, nonEqualsIndicators: 8 }
+
+/** The long run, on a machine that does much else. */
+vi.setConfig({ testTimeout: 60_000 + runs(REQUESTS) * 20 })
 
 interface Sent {
   readonly method: string
