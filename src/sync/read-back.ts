@@ -43,7 +43,7 @@ export async function readUntilQuiet(run: ApplyRun): Promise<RemoteState> {
 }
 
 /** Which of these changes, all sent and none answered, the tenant shows. Creations are matched as a multiset. */
-export function findSent(progress: Progress, changes: readonly number[], remote: RemoteState): Resolution {
+function findSent(progress: Progress, changes: readonly number[], remote: RemoteState): Resolution {
   const finder = new Finder(progress, remote)
   const found: FoundChange[] = []
   const missing: number[] = []
@@ -185,7 +185,7 @@ function shown(isThere: boolean): Finding {
 }
 
 /** What was to be changed is not there any more: somebody else works on this tenant. */
-export function gone(change: Change): ApplyStop {
+function gone(change: Change): ApplyStop {
   return new ApplyStop('remote', [
     {
       code: APPLY_CODES.gone,

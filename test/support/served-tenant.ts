@@ -61,6 +61,8 @@ export class ServedTenant {
   readonly #emulator: Emulator
   readonly #injector: FaultInjector
   readonly #fault: ServedFault | null
+  /** Called before and after every request. */
+  around: (moment: 'before' | 'after') => void | Promise<void> = () => undefined
   #counted = 0
   #isHit = false
 
@@ -87,7 +89,32 @@ export class ServedTenant {
     return this.requests.filter((line) => !/^GET |oauth2/.test(line))
   }
 
-  handle(request: Request): Promise<Response> {
+  async handle(request: Request): Promise<Response> {
+    await this.around('before')
+    const response = await this.#answer(request)
+    await this.around('after')
+    return response
+  }
+
+  /** How another process reaches this tenant. */
+  get address(): {
+    readonly api: string
+    readonly tokenUrl: string
+    readonly tenant: string
+    readonly clientId: string
+    readonly clientSecret: string
+  } {
+    const { tenant, clientId, clientSecret } = this.#emulator
+    return {
+      api: `${this.#origin}/v1.0`,
+      tokenUrl: `${this.#origin}/${tenant}/oauth2/token`,
+      tenant,
+      clientId,
+      clientSecret,
+    }
+  }
+
+  #answer(request: Request): Promise<Response> {
     const line = `${request.method} ${new URL(request.url).pathname}`
     this.requests.push(line)
     const isWrite = !/^GET |oauth2/.test(line)
@@ -101,16 +128,8 @@ export class ServedTenant {
 
   /** A client of its own, as a new process would have. */
   connect(limits: Partial<TransportLimits> = {}): Provider {
-    const { tenant, clientId, clientSecret } = this.#emulator
-    return openTiProvider({
-      api: `${this.#origin}/v1.0`,
-      tokenUrl: `${this.#origin}/${tenant}/oauth2/token`,
-      tenant,
-      clientId,
-      clientSecret: new Secret(clientSecret),
-      clock: this.clock,
-      limits,
-    })
+    const { clientSecret, ...address } = this.address
+    return openTiProvider({ ...address, clientSecret: new Secret(clientSecret), clock: this.clock, limits })
   }
 
   close(): void {
