@@ -91,7 +91,7 @@ test.each<[string, MemoryFault | null]>([
   const report = await bench.apply()
 
   expect(report).toMatchObject({ outcome: 'done', exit: 'ok', surplus: [] })
-  expect(bench.provider.writes).toBe(3)
+  expect(posts(bench)).toBe(2)
   expect(bench.tenant.read().indicators.map(({ Value }) => Value)).toEqual([
     'old.example',
     'one.example',
