@@ -104,7 +104,11 @@ class OneExchange {
     outgoing.on('close', () => this.#fail({ kind: 'lost', reason: 'the connection was cut' }))
     outgoing.on('response', (incoming) => {
       this.#cancel(headers)
-      this.#readBody(incoming, () => request.signal.removeEventListener('abort', onStop))
+      this.#readBody(incoming, () => {
+        request.signal.removeEventListener('abort', onStop)
+        // A server may answer before it has read the body, and never read on: that connection is of no further use.
+        if (!outgoing.writableFinished) outgoing.destroy()
+      })
     })
     outgoing.end(request.body ?? undefined)
   }

@@ -49,19 +49,11 @@ test.each([
   },
 )
 
-test.each(['0', '-5', 'abc', '3599x', '', 0, -5, null, true, [], 1e999, ' 12'])(
-  'a token whose expires_in is %j is refused with a typed error (F01)',
+test.each(['"0"', '"-5"', '"abc"', '"3599x"', '""', '" 12"', '0', '-5', 'null', 'true', '[]', '1e999'])(
+  'a token whose expires_in is %s is refused with a typed error (F01)',
   async (expiresIn) => {
-    await using server = await HostileServer.open({
-      api: tenant,
-      token: text(
-        200,
-        JSON.stringify(tokenReply({ expires_in: expiresIn })).replace(
-          'null',
-          expiresIn === 1e999 ? '1e999' : 'null',
-        ),
-      ),
-    })
+    const body = `{"token_type":"Bearer","access_token":"token-1","expires_in":${expiresIn}}`
+    await using server = await HostileServer.open({ api: tenant, token: text(200, body) })
     const { provider } = clientOf(server)
 
     const error = await remoteErrorOf(provider.readState(NEVER))

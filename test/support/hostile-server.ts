@@ -38,11 +38,13 @@ export class HostileServer implements AsyncDisposable {
     const hostile = new HostileServer(server)
     const token = options.token ?? freshTokens()
     const api = options.api ?? json(404, {})
+    const answer = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+      const request = await hostile.#receive(incoming)
+      const chosen = request.url === TOKEN_PATH ? token : api
+      chosen(request, response)
+    }
     server.on('request', (incoming: IncomingMessage, response: ServerResponse) => {
-      void hostile.#receive(incoming).then((request) => {
-        const answer = request.url === TOKEN_PATH ? token : api
-        answer(request, response)
-      })
+      void answer(incoming, response)
     })
     server.on('clientError', (_error, socket) => socket.destroy())
     await new Promise<void>((resolve) => {
