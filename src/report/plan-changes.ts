@@ -7,7 +7,7 @@ import type { IndicatorChange, PlanGroup } from './plan-groups.ts'
 import type { PlanView, ShownIndicator } from './plan-view.ts'
 import { formatCount, formatCountOf } from './quantity.ts'
 import type { SummaryLayout } from './summary-layout.ts'
-import { cutToWidth } from './text-width.ts'
+import { cutToWidth, textWidth } from './text-width.ts'
 
 /** How a plan is laid out; `verbose` folds nothing. */
 export interface PlanLayout extends SummaryLayout {
@@ -164,8 +164,26 @@ function valueText(name: string, value: unknown, layout: PlanLayout): string {
 /** Wraps a text behind its sign; the sign is painted, and the whole line of what is lost. */
 function signLines(sign: Sign | null, text: string, indent: string, layout: PlanLayout): readonly string[] {
   const first = `${indent}${sign ?? ' '} `
-  const [head = '', ...rest] = paragraphLines(text, { width: layout.width, first, rest: `${indent}    ` })
+  const whole = layout.verbose ? withBreaks(text, layout.width - indent.length - 4) : text
+  const [head = '', ...rest] = paragraphLines(whole, { width: layout.width, first, rest: `${indent}    ` })
   if (sign === null) return [head, ...rest]
   if (sign === '-') return [head, ...rest].map((line) => layout.paint('error', line))
   return [indent + layout.paint(INKS[sign], sign) + head.slice(indent.length + 1), ...rest]
+}
+
+/** Breaks words that no line has room for: who asked for everything sees the whole of a long value. */
+function withBreaks(text: string, room: number): string {
+  const words = text.split(' ').flatMap((word) => {
+    const pieces: string[] = []
+    let piece = ''
+    for (const character of word) {
+      if (piece !== '' && textWidth(piece + character) > room) {
+        pieces.push(piece)
+        piece = ''
+      }
+      piece += character
+    }
+    return [...pieces, piece]
+  })
+  return words.join(' ')
 }

@@ -10,7 +10,7 @@ import type { RemoteIndicator, RemoteState } from '../../src/sync/entities.ts'
 import { canonicalBody } from '../../src/sync/held-indicator.ts'
 import { printRuleFiles } from '../../src/sync/print-rules.ts'
 import { replyFiles } from '../../src/sync/reply-files.ts'
-import { parameters } from '../support/runs.ts'
+import { parameters, runs } from '../support/runs.ts'
 import { buildTenant } from '../support/tenant-builder.ts'
 import { parsePrinted } from '../unit/sync/plan/parse-printed.ts'
 
@@ -228,9 +228,9 @@ test('for all tenants, printed rule files are read back as the same definitions,
       for (const { text } of files)
         expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\ufeff]/)
     }),
-    parameters(0.01),
+    parameters(0.002),
   )
-  expect(Math.min(...Object.values(seen))).toBeGreaterThan(50)
+  expect(Math.min(...Object.values(seen))).toBeGreaterThan(runs(0.001) / 20)
 })
 
 test('for all tenants, reply files are read as the same definitions and indicators, with every refused value opaque', () => {
@@ -245,9 +245,9 @@ test('for all tenants, reply files are read as the same definitions and indicato
       expect(contentsOf(result.rules).definitions).toEqual(expectedOf(remote).definitions)
       opaque += result.rules.opaque.length
     }),
-    parameters(0.005),
+    parameters(0.001),
   )
-  expect(opaque).toBeGreaterThan(100)
+  expect(opaque).toBeGreaterThan(runs(0.001) / 20)
 })
 
 test('for all tenants, readers of YAML 1.1 and 1.2 find the same texts in printed rule files', () => {
@@ -262,7 +262,7 @@ test('for all tenants, readers of YAML 1.1 and 1.2 find the same texts in printe
       })
 
       const names = remote.definitions.map(({ Name }) => Name)
-      expect(found.map(({ Name }) => Name).toSorted()).toEqual(names.toSorted())
+      expect(new Set(found.map(({ Name }) => Name))).toEqual(new Set(names))
       for (const definition of found) {
         const { Title } = remote.definitions.find(({ Name }) => Name === definition.Name) ?? { Title: null }
         expect(definition.Title).toBe(Title)
@@ -272,7 +272,7 @@ test('for all tenants, readers of YAML 1.1 and 1.2 find the same texts in printe
         }
       }
     }),
-    parameters(0.003),
+    parameters(0.001),
   )
-  expect(texts).toBeGreaterThan(500)
+  expect(texts).toBeGreaterThan(runs(0.001) / 20)
 })
