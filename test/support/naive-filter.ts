@@ -38,7 +38,7 @@ export function naiveOrder(terms: readonly OrderTerm[], rows: readonly PlainRow[
 }
 
 /** The value of an expression for a row. */
-export function naiveValue(node: FilterNode, row: PlainRow, now: bigint): Value {
+function naiveValue(node: FilterNode, row: PlainRow, now: bigint): Value {
   const of = (operand: FilterNode): Value => naiveValue(operand, row, now)
   switch (node.kind) {
     case 'literal':

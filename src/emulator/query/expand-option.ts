@@ -6,7 +6,7 @@ import { demandOption } from './query-string.ts'
 import { splitOutside } from './split-outside.ts'
 
 /** Most `$expand` within one another: each level multiplies an answer's size. */
-export const EXPAND_LEVELS = 3
+const EXPAND_LEVELS = 3
 
 const OF_ONE: ReadonlySet<string> = new Set(['$select', '$expand'])
 const OF_MANY: ReadonlySet<string> = new Set([

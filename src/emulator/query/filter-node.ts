@@ -60,13 +60,13 @@ export interface PropertyNode extends Typed {
   readonly property: PropertyInfo
 }
 
-export interface NegateNode extends Typed {
+interface NegateNode extends Typed {
   readonly kind: 'negate'
   readonly operand: FilterNode
 }
 
 /** Both operands Int64 and so the result; or any of them Double, and so the result. */
-export interface ArithmeticNode extends Typed {
+interface ArithmeticNode extends Typed {
   readonly kind: 'arithmetic'
   readonly operator: ArithmeticOperator
   readonly left: FilterNode
@@ -87,12 +87,12 @@ export interface MembershipNode extends Typed {
 }
 
 /** Two or more terms; a chain is one node, so that its length is no depth. */
-export interface LogicalNode extends Typed {
+interface LogicalNode extends Typed {
   readonly kind: 'and' | 'or'
   readonly terms: readonly FilterNode[]
 }
 
-export interface NotNode extends Typed {
+interface NotNode extends Typed {
   readonly kind: 'not'
   readonly operand: FilterNode
 }

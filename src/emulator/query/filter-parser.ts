@@ -11,7 +11,7 @@ import { resolvePath } from './resolve-path.ts'
 import { findEnum, memberIndex, typeName } from './value-type.ts'
 
 /** Most bytes of an expression in UTF-8 (ti-api 6.1). */
-export const EXPRESSION_BYTES = 8192
+const EXPRESSION_BYTES = 8192
 
 const EQUALITIES = COMPARISONS.slice(0, 2)
 const INEQUALITIES = COMPARISONS.slice(2)

@@ -3,7 +3,7 @@ import { OptionText } from './option-text.ts'
 import { QueryError } from './query-error.ts'
 
 /** Most UTF-16 units of a query string; an expression of 8 KiB has room even if every byte is escaped. */
-export const QUERY_LIMIT = 65_536
+const QUERY_LIMIT = 65_536
 
 /** System options that are offered, for a set as a whole. */
 const OFFERED: ReadonlySet<string> = new Set([
@@ -68,7 +68,7 @@ export function demandOption(
   throw new QueryError({
     ...fault,
     status: 400,
-    message: `there is no option ${excerpt(name)} here`,
+    message: `there is no option "${excerpt(name)}" here`,
     fix: offered.has(lower) ? `options are lower case: ${lower}` : `use ${[...offered].join(', ')}`,
   })
 }
