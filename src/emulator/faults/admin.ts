@@ -8,7 +8,7 @@ import { NO_FAULTS } from './fault-plan.ts'
 import type { FaultInjector, RequestHandler } from './with-faults.ts'
 
 /** Where the emulator is steered: outside the API root, so that nothing of the API is shadowed. */
-export const ADMIN_ROOT = '/_dryfire/'
+const ADMIN_ROOT = '/_dryfire/'
 
 /** Largest body that the admin paths read. */
 const BODY_LIMIT = 256 * 1024

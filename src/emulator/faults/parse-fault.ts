@@ -12,19 +12,6 @@ export class FaultSpecError extends Error {
   }
 }
 
-/** How faults are written, for help texts. */
-export const FAULT_GRAMMAR = `WHEN:WHAT[:OPTION=VALUE]
-  WHEN  3        the 3rd request
-        3-5      the 3rd to the 5th
-        3+       every one from the 3rd on
-        2@POST   the 2nd POST; 2@/Actions.BulkUpload and 2@POST/oauth2/token count requests whose path contains the text
-  WHAT  401 500 507          refused, nothing done
-        429 503              the same; retry-after=SECONDS, or retry-date=SECONDS for a date that far ahead
-        504                  done all the same, with later=TIME only then
-        cut-before cut-after the connection breaks before or after it is done
-        slow:delay=TIME      done at once, the reply comes late (500ms, 3s)
-        truncate             done, half of the reply's body arrives`
-
 const FIX = 'write WHEN:WHAT, as in 3:429:retry-after=2 or 1@POST/Actions.BulkUpload:cut-after'
 const SHOWN_CHARACTERS = 80
 const SPEC_LIMIT = 500
