@@ -23,7 +23,7 @@ const ROOMS: ReadonlyMap<string, Room> = new Map([
   ['files', { mayImport: ['model'], pure: NOTHING }],
   ['replay', { mayImport: ['model', 'canonical', 'engine', 'logs', 'files'], pure: NOTHING }],
   ['harness', { mayImport: ['model', 'canonical', 'rules', 'engine', 'logs', 'replay'], pure: NOTHING }],
-  ['sync', { mayImport: ['model', 'canonical', 'rules', 'files'], pure: ['plan.ts'] }],
+  ['sync', { mayImport: ['model', 'canonical', 'rules', 'files'], pure: ['plan.ts', 'plan/', 'pull/'] }],
   ['emulator', { mayImport: ['model', 'canonical'], pure: NOTHING }],
   [
     'cli',

@@ -1,5 +1,5 @@
 import { escapeTerminal } from '../report/escape.ts'
-import type { Refusal } from '../sync/refusal.ts'
+import type { Refusal } from '../sync/plan/refusal.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode, strongestExit } from './exit-code.ts'
 

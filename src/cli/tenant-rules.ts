@@ -1,5 +1,5 @@
 import type { RuleFile } from '../rules/parse-rules.ts'
-import { replyFiles } from '../sync/reply-files.ts'
+import { replyFiles } from '../sync/pull/reply-files.ts'
 import { openTenant } from './open-tenant.ts'
 import type { OptionValues } from './option-values.ts'
 import { watchSignals } from './signals.ts'

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Fault } from '../../src/emulator/faults/fault-plan.ts'
-import { applyPlan, resumeApply, type ApplyTools } from '../../src/sync/apply.ts'
-import type { ApplyReport } from '../../src/sync/apply-report.ts'
+import { applyPlan, resumeApply, type ApplyTools } from '../../src/sync/apply/apply.ts'
+import type { ApplyReport } from '../../src/sync/apply/apply-report.ts'
 import type { RemoteState } from '../../src/sync/entities.ts'
 import type { Plan } from '../../src/sync/plan.ts'
 import type { Provider } from '../../src/sync/provider.ts'
-import type { TransportLimits } from '../../src/sync/transport-limits.ts'
+import type { TransportLimits } from '../../src/sync/client/transport-limits.ts'
 import {
   SCENARIO_ROWS,
   SCENARIO_SETTINGS,

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { resumeApply } from '../../src/sync/apply.ts'
-import { openState } from '../../src/sync/open-state.ts'
-import { encodePlan } from '../../src/sync/plan-file.ts'
+import { resumeApply } from '../../src/sync/apply/apply.ts'
+import { openState } from '../../src/sync/apply/open-state.ts'
+import { encodePlan } from '../../src/sync/plan/plan-file.ts'
 import {
   SCENARIO_ROWS,
   SCENARIO_SETTINGS,

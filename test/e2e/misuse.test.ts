@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { decodePlan, encodePlan, planDigest } from '../../src/sync/plan-file.ts'
+import { decodePlan, encodePlan, planDigest } from '../../src/sync/plan/plan-file.ts'
 import type { Plan } from '../../src/sync/plan.ts'
 import { type Rehearsal, startRehearsal } from '../support/rehearsal.ts'
 import type { CliResult } from '../support/run-cli.ts'

@@ -16,7 +16,7 @@ import type { MemoryFault } from '../support/memory-provider.ts'
 import { MemoryStateIo } from '../support/memory-state-io.ts'
 import { Turnstile } from '../support/turnstile.ts'
 import { SEED, parameters } from '../support/runs.ts'
-import type { ApplyReport } from '../../src/sync/apply-report.ts'
+import type { ApplyReport } from '../../src/sync/apply/apply-report.ts'
 import type { RemoteState } from '../../src/sync/entities.ts'
 import { RemoteError } from '../../src/sync/remote-error.ts'
 

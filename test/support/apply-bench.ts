@@ -10,8 +10,8 @@ import {
   stateFor,
 } from './apply-scenario.ts'
 import type { RuleRow } from './rule-set-builder.ts'
-import { applyPlan, resumeApply, type ApplyTools } from '../../src/sync/apply.ts'
-import type { ApplyReport, ApplySettings } from '../../src/sync/apply-report.ts'
+import { applyPlan, resumeApply, type ApplyTools } from '../../src/sync/apply/apply.ts'
+import type { ApplyReport, ApplySettings } from '../../src/sync/apply/apply-report.ts'
 import type { RemoteState } from '../../src/sync/entities.ts'
 import type { Plan } from '../../src/sync/plan.ts'
 

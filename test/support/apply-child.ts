@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
-import { applyPlan } from '../../src/sync/apply.ts'
+import { applyPlan } from '../../src/sync/apply/apply.ts'
 import type { Clock } from '../../src/sync/clock.ts'
-import { openState } from '../../src/sync/open-state.ts'
-import { decodePlan } from '../../src/sync/plan-file.ts'
-import { Secret } from '../../src/sync/secret.ts'
-import { openTiProvider } from '../../src/sync/ti-provider.ts'
+import { openState } from '../../src/sync/apply/open-state.ts'
+import { decodePlan } from '../../src/sync/plan/plan-file.ts'
+import { Secret } from '../../src/sync/client/secret.ts'
+import { openTiProvider } from '../../src/sync/client/ti-provider.ts'
 
 /** A process of its own that applies a plan, for tests that kill it: `node apply-child.ts api tokenUrl tenant client base plan`. */
 const [api = '', tokenUrl = '', tenant = '', clientId = '', base = '', plan = ''] = process.argv.slice(2)

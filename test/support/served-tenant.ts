@@ -4,9 +4,9 @@ import { FaultInjector, type FaultClock, type RequestHandler } from '../../src/e
 import { serveEmulator, type RunningServer } from '../../src/emulator/serve.ts'
 import type { RemoteState } from '../../src/sync/entities.ts'
 import type { Provider } from '../../src/sync/provider.ts'
-import { Secret } from '../../src/sync/secret.ts'
-import { openTiProvider } from '../../src/sync/ti-provider.ts'
-import type { TransportLimits } from '../../src/sync/transport-limits.ts'
+import { Secret } from '../../src/sync/client/secret.ts'
+import { openTiProvider } from '../../src/sync/client/ti-provider.ts'
+import type { TransportLimits } from '../../src/sync/client/transport-limits.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 const TICKS_PER_MS = 10_000n

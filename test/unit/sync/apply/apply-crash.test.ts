@@ -12,9 +12,9 @@ import {
 } from '../../../support/apply-scenario.ts'
 import type { MemoryProvider } from '../../../support/memory-provider.ts'
 import { systemError, type CrashLoss } from '../../../support/memory-state-io.ts'
-import type { ApplyReport } from '../../../../src/sync/apply-report.ts'
-import { readClaims } from '../../../../src/sync/claims.ts'
-import { rebuildState } from '../../../../src/sync/rebuild-state.ts'
+import type { ApplyReport } from '../../../../src/sync/apply/apply-report.ts'
+import { readClaims } from '../../../../src/sync/apply/claims.ts'
+import { rebuildState } from '../../../../src/sync/apply/rebuild-state.ts'
 import { RemoteError } from '../../../../src/sync/remote-error.ts'
 
 /** The process ends here; whatever it tries afterwards has no effect. */

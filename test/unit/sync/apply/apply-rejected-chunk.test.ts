@@ -3,7 +3,7 @@ import { ApplyBench } from '../../../support/apply-bench.ts'
 import { row, stateFor } from '../../../support/apply-scenario.ts'
 import type { MemoryProvider } from '../../../support/memory-provider.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { readClaims } from '../../../../src/sync/claims.ts'
+import { readClaims } from '../../../../src/sync/apply/claims.ts'
 import type { RemoteState } from '../../../../src/sync/entities.ts'
 
 const START: RemoteState = buildTenant([{ Id: 1, Name: 'a', iocs: [] }])

@@ -9,8 +9,8 @@ import {
   processFacts,
   stateFor,
 } from '../../../support/apply-scenario.ts'
-import { readClaims } from '../../../../src/sync/claims.ts'
-import { rebuildState } from '../../../../src/sync/rebuild-state.ts'
+import { readClaims } from '../../../../src/sync/apply/claims.ts'
+import { rebuildState } from '../../../../src/sync/apply/rebuild-state.ts'
 
 /** An apply that is interrupted while its n-th request is running. */
 async function interruptedAt(write: number): Promise<ApplyBench> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { applyPlan } from '../../../../src/sync/apply.ts'
-import type { ApplyStep } from '../../../../src/sync/apply-report.ts'
+import { applyPlan } from '../../../../src/sync/apply/apply.ts'
+import type { ApplyStep } from '../../../../src/sync/apply/apply-report.ts'
 import {
   SCENARIO_ROWS,
   SCENARIO_SETTINGS,

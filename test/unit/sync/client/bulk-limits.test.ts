@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { BULK_BYTES, BULK_LIMIT, bulkFits, splitBulk } from '../../../../src/sync/bulk-limits.ts'
-import { definitionWire, indicatorWire, wireBytes } from '../../../../src/sync/wire.ts'
+import { BULK_BYTES, BULK_LIMIT, bulkFits, splitBulk } from '../../../../src/sync/client/bulk-limits.ts'
+import { definitionWire, indicatorWire, wireBytes } from '../../../../src/sync/client/wire.ts'
 
 test('a list is cut at 5,000 items, in order and with nothing left out', () => {
   const items = Array.from({ length: 12_345 }, (_, i) => i)

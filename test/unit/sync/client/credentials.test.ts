@@ -2,11 +2,11 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { readCredentials } from '../../../../src/sync/credentials.ts'
-import type { CredentialSources } from '../../../../src/sync/credentials.ts'
+import { readCredentials } from '../../../../src/sync/client/credentials.ts'
+import type { CredentialSources } from '../../../../src/sync/client/credentials.ts'
 import { RemoteError } from '../../../../src/sync/remote-error.ts'
-import { Secret } from '../../../../src/sync/secret.ts'
-import { openTiProvider } from '../../../../src/sync/ti-provider.ts'
+import { Secret } from '../../../../src/sync/client/secret.ts'
+import { openTiProvider } from '../../../../src/sync/client/ti-provider.ts'
 import { RecordingClock } from '../../../support/recording-clock.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-secret-'))

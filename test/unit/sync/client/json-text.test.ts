@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { kindOf, parseJson, property } from '../../../../src/sync/json-text.ts'
+import { kindOf, parseJson, property } from '../../../../src/sync/client/json-text.ts'
 
 test('JSON nests 64 levels and no more', () => {
   const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { filterLiteral, queryPath } from '../../../../src/sync/odata-query.ts'
+import { filterLiteral, queryPath } from '../../../../src/sync/client/odata-query.ts'
 
 test.each([
   "O'Brien",

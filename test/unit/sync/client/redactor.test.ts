@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Redactor } from '../../../../src/sync/redactor.ts'
-import { Secret } from '../../../../src/sync/secret.ts'
+import { Redactor } from '../../../../src/sync/client/redactor.ts'
+import { Secret } from '../../../../src/sync/client/secret.ts'
 
 function redactorOf(...secrets: readonly string[]): Redactor {
   const redactor = new Redactor()

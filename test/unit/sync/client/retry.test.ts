@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { Retries, retryAfterMs } from '../../../../src/sync/retry.ts'
-import { TRANSPORT_LIMITS } from '../../../../src/sync/transport-limits.ts'
+import { Retries, retryAfterMs } from '../../../../src/sync/client/retry.ts'
+import { TRANSPORT_LIMITS } from '../../../../src/sync/client/transport-limits.ts'
 import { RecordingClock } from '../../../support/recording-clock.ts'
 
 const SIGNAL = new AbortController().signal

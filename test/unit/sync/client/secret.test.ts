@@ -1,6 +1,6 @@
 import { format, inspect } from 'node:util'
 import { expect, test } from 'vitest'
-import { Secret } from '../../../../src/sync/secret.ts'
+import { Secret } from '../../../../src/sync/client/secret.ts'
 
 test('a secret shows in no form of output, and its value is had by asking for it', () => {
   const secret = new Secret('hunter2-hunter2')

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isRecord } from '../../../../src/sync/json-text.ts'
-import type { JsonRecord } from '../../../../src/sync/json-text.ts'
+import { isRecord } from '../../../../src/sync/client/json-text.ts'
+import type { JsonRecord } from '../../../../src/sync/client/json-text.ts'
 import { RemoteError } from '../../../../src/sync/remote-error.ts'
 import {
   definitionOf,
@@ -10,7 +10,7 @@ import {
   keyOfReference,
   nextLinkOf,
   singleEntity,
-} from '../../../../src/sync/wire.ts'
+} from '../../../../src/sync/client/wire.ts'
 import { definition, indicator } from '../../../support/hostile-tenant.ts'
 import { parameters, runs } from '../../../support/runs.ts'
 

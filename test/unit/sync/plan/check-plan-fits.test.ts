@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { checkPlanFits } from '../../../../src/sync/check-plan-fits.ts'
-import type { PlanWorld } from '../../../../src/sync/check-plan-fits.ts'
+import { checkPlanFits } from '../../../../src/sync/plan/check-plan-fits.ts'
+import type { PlanWorld } from '../../../../src/sync/plan/check-plan-fits.ts'
 import type { RemoteState } from '../../../../src/sync/entities.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
 import { BASIS, domain, planOf } from './plan-of.ts'

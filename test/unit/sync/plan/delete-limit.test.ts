@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { deleteLimit, neededAllowDelete } from '../../../../src/model/delete-limit.ts'
-import { checkDeletes } from '../../../../src/sync/delete-limit.ts'
+import { checkDeletes } from '../../../../src/sync/plan/delete-limit.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
 import { domain, planOf } from './plan-of.ts'
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ownedDigest, stateDigest } from '../../../../src/sync/owned-digest.ts'
+import { ownedDigest, stateDigest } from '../../../../src/sync/plan/owned-digest.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
 
 const TENANT = buildTenant([

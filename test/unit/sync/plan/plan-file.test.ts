@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, sha256Hex } from '../../../../src/sync/canonical-json.ts'
-import { decodePlan, encodePlan } from '../../../../src/sync/plan-file.ts'
+import { canonicalJson, sha256Hex } from '../../../../src/sync/plan/canonical-json.ts'
+import { decodePlan, encodePlan } from '../../../../src/sync/plan/plan-file.ts'
 import { RemoteError } from '../../../../src/sync/remote-error.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
 import { domain, planOf } from './plan-of.ts'
