@@ -12,7 +12,7 @@ import { printRuleFiles } from '../../src/sync/pull/print-rules.ts'
 import { replyFiles } from '../../src/sync/pull/reply-files.ts'
 import { parameters, runs } from '../support/runs.ts'
 import { buildTenant } from '../support/tenant-builder.ts'
-import { parsePrinted } from '../unit/sync/plan/parse-printed.ts'
+import { parsePrinted } from '../support/parse-printed.ts'
 
 /** What YAML readers trip over, and what hides from a reader's eyes. */
 const ODD_TEXTS = [

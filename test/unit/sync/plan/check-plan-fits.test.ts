@@ -3,7 +3,7 @@ import { checkPlanFits } from '../../../../src/sync/plan/check-plan-fits.ts'
 import type { PlanWorld } from '../../../../src/sync/plan/check-plan-fits.ts'
 import type { RemoteState } from '../../../../src/sync/entities.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { BASIS, domain, planOf } from './plan-of.ts'
+import { BASIS, domain, planOf } from '../../../support/plan-of.ts'
 
 const REMOTE = buildTenant([
   { Id: 1, Name: 'a', iocs: [{ Id: 1, Value: 'x.example' }] },

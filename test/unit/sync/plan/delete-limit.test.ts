@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { deleteLimit, neededAllowDelete } from '../../../../src/model/delete-limit.ts'
 import { checkDeletes } from '../../../../src/sync/plan/delete-limit.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { domain, planOf } from './plan-of.ts'
+import { domain, planOf } from '../../../support/plan-of.ts'
 
 test('the limit of deletes is a tenth of what is owned, at most 100, and 1 below ten', () => {
   const limits = [0, 1, 9, 10, 19, 20, 99, 100, 999, 1000, 1001, 50_000].map(deleteLimit)

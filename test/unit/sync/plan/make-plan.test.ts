@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { definitionNamed, buildRuleSet } from '../../../support/rule-set-builder.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
 import { parseTime } from '../../../../src/model/time.ts'
-import { domain, planOf, refusalsOf, shortChanges } from './plan-of.ts'
+import { domain, planOf, refusalsOf, shortChanges } from '../../../support/plan-of.ts'
 
 const EMPTY = buildTenant([])
 const NEW_YEAR = parseTime('2027-01-01T00:00:00Z') ?? 0n

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { domain, planOf, refusalsOf, shortChanges } from './plan-of.ts'
+import { domain, planOf, refusalsOf, shortChanges } from '../../../support/plan-of.ts'
 
 const TENANT = buildTenant([
   { Id: 1, Name: 'a', iocs: [{ Id: 1, Value: 'x.example' }] },

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import { canonicalJson, sha256Hex } from '../../../../src/sync/plan/canonical-json.ts'
+import { canonicalJson } from '../../../../src/sync/plan/canonical-json.ts'
+import { sha256Hex } from '../../../../src/sync/sha256.ts'
 import { decodePlan, encodePlan } from '../../../../src/sync/plan/plan-file.ts'
 import { RemoteError } from '../../../../src/sync/remote-error.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { domain, planOf } from './plan-of.ts'
+import { domain, planOf } from '../../../support/plan-of.ts'
 
 const REMOTE = buildTenant([
   {
@@ -49,7 +50,7 @@ function refusalOf(text: string | Uint8Array): string {
 function forged(edit: (plan: Record<string, unknown>) => Record<string, unknown>): string {
   const parsed: unknown = JSON.parse(TEXT)
   const { digest: _, ...content } = edit({ ...Object(parsed) })
-  return `${canonicalJson({ ...content, digest: sha256Hex(canonicalJson(content)) }, 1)}\n`
+  return `${canonicalJson({ ...content, digest: sha256Hex([canonicalJson(content)]) }, 1)}\n`
 }
 
 test('a plan file is read back as the same plan, and the same plan gives the same bytes', () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { buildRuleSet } from '../../../support/rule-set-builder.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { domain, planOf, refusalsOf, shortChanges } from './plan-of.ts'
+import { domain, planOf, refusalsOf, shortChanges } from '../../../support/plan-of.ts'
 
 test('quotas are assumed unless configured', () => {
   const { plan } = planOf([domain('a', 'x.example')], buildTenant([]), { quotas: { indicators: 7 } })

@@ -3,8 +3,8 @@ import { parseRules } from '../../../../src/rules/parse-rules.ts'
 import { INLINE_IOC_LIMIT, printRuleFiles } from '../../../../src/sync/pull/print-rules.ts'
 import { replyFiles } from '../../../../src/sync/pull/reply-files.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
-import { parsePrinted } from './parse-printed.ts'
-import { planOf } from './plan-of.ts'
+import { parsePrinted } from '../../../support/parse-printed.ts'
+import { planOf } from '../../../support/plan-of.ts'
 
 const TENANT = buildTenant([
   {

@@ -1,6 +1,6 @@
-import type { RuleSet } from '../../../../src/model/rule-set.ts'
-import { parseRules } from '../../../../src/rules/parse-rules.ts'
-import type { PrintedFile } from '../../../../src/sync/pull/print-rules.ts'
+import type { RuleSet } from '../../src/model/rule-set.ts'
+import { parseRules } from '../../src/rules/parse-rules.ts'
+import type { PrintedFile } from '../../src/sync/pull/print-rules.ts'
 
 /** Reads printed files as if they stood in one folder; an error fails the test. */
 export function parsePrinted(files: readonly PrintedFile[]): RuleSet {

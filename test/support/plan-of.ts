@@ -1,13 +1,13 @@
-import { assertNever } from '../../../../src/model/assert-never.ts'
-import { buildRuleSet } from '../../../support/rule-set-builder.ts'
-import type { RuleRow } from '../../../support/rule-set-builder.ts'
-import type { RuleSet } from '../../../../src/model/rule-set.ts'
-import type { RemoteState } from '../../../../src/sync/entities.ts'
-import { makePlan } from '../../../../src/sync/plan/make-plan.ts'
-import type { PlanInput } from '../../../../src/sync/plan/make-plan.ts'
-import type { PlanSettings } from '../../../../src/sync/plan/plan-settings.ts'
-import type { Change, Plan } from '../../../../src/sync/plan.ts'
-import type { Refusal } from '../../../../src/sync/plan/refusal.ts'
+import { assertNever } from '../../src/model/assert-never.ts'
+import { buildRuleSet } from './rule-set-builder.ts'
+import type { RuleRow } from './rule-set-builder.ts'
+import type { RuleSet } from '../../src/model/rule-set.ts'
+import type { RemoteState } from '../../src/sync/entities.ts'
+import { makePlan } from '../../src/sync/plan/make-plan.ts'
+import type { PlanInput } from '../../src/sync/plan/make-plan.ts'
+import type { PlanSettings } from '../../src/sync/plan/plan-settings.ts'
+import type { Change, Plan } from '../../src/sync/plan.ts'
+import type { Refusal } from '../../src/sync/plan/refusal.ts'
 
 /** Everything is owned, nothing deleted. */
 const SETTINGS: PlanSettings = {
