@@ -8,7 +8,7 @@ import { readCount } from './read-count.ts'
 import { readEvents } from './read-events.ts'
 import { checkContradictions, readFires, readSilent } from './read-expectations.ts'
 import { readOptions } from './read-options.ts'
-import { readPlacedText, readPlacedTexts, reportAt, spanOf } from './test-context.ts'
+import { itemsOf, readPlacedText, readPlacedTexts, reportAt, spanOf } from './test-context.ts'
 import type { CountRange, PlacedText, RuleTest, TotalExpectation } from './test-file.ts'
 
 /** What a test takes over from its file, or from the definition under which it stands. */
@@ -77,8 +77,10 @@ export function readTest(
   const fires = readFires(context, properties.get('fires'), defaults.owner)
   const silent = readSilent(context, properties.get('silent'), defaults.owner)
   checkContradictions(context, fires, silent)
-  const expectations = ['fires', 'silent', 'strict', 'alerts', 'detections']
-  const expectsNothing = !shared.isStrict && !expectations.some((key) => properties.has(key))
+  const expectsNothing =
+    !shared.isStrict &&
+    !['alerts', 'detections'].some((key) => properties.has(key)) &&
+    !['fires', 'silent'].some((key) => itemsOf(properties.get(key)).length > 0)
   if (expectsNothing && !parseOptions.mayExpectNothing) reportNoExpectation(context, node)
   const quarantined = properties.get('quarantined')
   if (name === null) return null
