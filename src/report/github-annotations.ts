@@ -38,7 +38,7 @@ function annotation(
   const place =
     span === null
       ? ''
-      : `file=${property(span.file)},line=${span.line},col=${span.column},endColumn=${span.column + span.length},`
+      : `file=${property(span.file.replace(/^\.\//, ''))},line=${span.line},col=${span.column},endColumn=${span.column + span.length},`
   const message = lines.map((line) => data(escapeTerminal(line))).join('%0A')
   return `::${level} ${place}title=${property(title)}::${message}`
 }

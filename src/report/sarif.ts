@@ -116,6 +116,7 @@ function location({ file, line, column, length }: SourceSpan): object {
 function uriOf(file: string): string {
   const path = file
     .toWellFormed()
+    .replace(/^\.\//, '')
     .split('/')
     .map((part) => encodeURIComponent(part))
     .join('/')
