@@ -22,6 +22,8 @@ export interface TestOutcome {
   readonly detections: readonly Detection[]
   readonly alerts: readonly Alert[]
   readonly quarantined: readonly QuarantinedRecord[]
+  /** Detections left out as copies of an earlier one (semantics 8). */
+  readonly suppressed: number
   /** Ids in the image of every indicator that took part in a detection. */
   readonly firedIndicators: ReadonlySet<number>
 }
@@ -62,7 +64,13 @@ export function evaluateTest({ logs, semantics, table }: PreparedTest, evaluator
     merger.accept({ task: taskOf(log, source), segment: segmentOf(hits) })
   }
   merger.finish()
-  return { detections, alerts, quarantined: logs.flatMap((log) => log.quarantined), firedIndicators }
+  return {
+    detections,
+    alerts,
+    quarantined: logs.flatMap((log) => log.quarantined),
+    suppressed: merger.suppressed,
+    firedIndicators,
+  }
 }
 
 function hitsOf(

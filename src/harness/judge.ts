@@ -6,6 +6,7 @@ import type { TestFailure, TestFailureKind } from '../model/test-report.ts'
 import type { TestOutcome } from './evaluate-test.ts'
 import { fitsThrough, matchInWords, throughInWords } from './match-through.ts'
 import { nearestMiss } from './near-miss.ts'
+import type { SoughtMiss } from './near-miss.ts'
 import type { PreparedTest } from './prepare-test.ts'
 import { countInWords, isInRange } from './read-count.ts'
 import type { CountRange, FiringExpectation, ThroughExpectation, TotalExpectation } from './test-file.ts'
@@ -100,7 +101,7 @@ class Judge {
         actual: `none; ${this.#hindrance(name) ?? this.#firedInWords()}`,
         span: definition.span,
         definition: name,
-        nearest: this.#nearest(name, value),
+        nearest: this.#nearest(name, { value, isFiringSkipped: false }),
       })
       return
     }
@@ -109,11 +110,12 @@ class Judge {
         kind: 'count',
         message: `${name} fires ${timesInWords(detections.length)}`,
         expected,
-        actual: `${detections.length} ${detections.length === 1 ? 'detection' : 'detections'}`,
+        actual: `${detections.length} ${detections.length === 1 ? 'detection' : 'detections'}${this.#copiesInWords()}`,
         span: definition.span,
         definition: name,
         evidence: evidenceOf(detections),
-        nearest: detections.length < count.min ? this.#nearest(name, null) : null,
+        nearest:
+          detections.length < count.min ? this.#nearest(name, { value: null, isFiringSkipped: true }) : null,
       })
     if (alerts !== null) this.#alerts(name, alerts, definition.span)
     for (const way of through) this.#through(name, way, detections)
@@ -174,7 +176,7 @@ class Judge {
     this.#fail({
       kind: 'quarantined',
       message: `${quarantined.length} ${quarantined.length === 1 ? 'event is' : 'events are'} quarantined`,
-      expected: `${countInWords(test.quarantined)} (quarantined)`,
+      expected: `${countInWords(test.quarantined)} quarantined ${nounOf(test.quarantined, 'event')}`,
       actual: `${quarantined.length}`,
       span,
       definition: null,
@@ -218,7 +220,10 @@ class Judge {
       span: expected.span,
       definition: name,
       evidence: evidenceOf(detections),
-      nearest: expected.Value === null || isValueSeen ? null : this.#nearest(name, expected.Value),
+      nearest:
+        expected.Value === null || isValueSeen
+          ? null
+          : this.#nearest(name, { value: expected.Value, isFiringSkipped: true }),
     })
   }
 
@@ -226,9 +231,9 @@ class Judge {
     return this.#fired.get(name) ?? []
   }
 
-  #nearest(name: string, value: string | null): EventExplanation | null {
+  #nearest(name: string, sought: SoughtMiss): EventExplanation | null {
     const index = this.#rules.definitionNamed(name)
-    return index === null ? null : nearestMiss(this.#prepared, this.#rules, index, value)
+    return index === null ? null : nearestMiss(this.#prepared, this.#rules, index, sought)
   }
 
   /** What keeps a definition from firing whatever the events hold. */
@@ -246,7 +251,15 @@ class Judge {
       enabledRows += enabled[row] ?? 0
     }
     if (rows === 0) return `${name} has no IOC`
-    return enabledRows === 0 ? `every IOC of ${name} is disabled` : null
+    if (enabledRows === 0) return `every IOC of ${name} is disabled`
+    const isEmpty = this.#prepared.logs.every(({ records }) => records.length === 0)
+    return isEmpty ? 'the test holds no event that can be read' : null
+  }
+
+  #copiesInWords(): string {
+    const { suppressed } = this.#outcome
+    if (suppressed === 0) return ''
+    return `; ${suppressed} ${suppressed === 1 ? 'copy of an event is' : 'copies of events are'} left out (dedupe)`
   }
 
   #firedInWords(): string {

@@ -16,16 +16,25 @@ const SHOWN_INDICATORS = 3
 
 const RANK: { readonly [V in Verdict]: number } = { match: 0, 'would-match': 1, near: 2, none: 3 }
 
+/** Which events and IOCs a miss is sought among. */
+export interface SoughtMiss {
+  /** Only the IOCs with this value, where there are any; null: all of the definition. */
+  readonly value: string | null
+  /** Leaves out events on which they do fire: a miss among hits is sought. */
+  readonly isFiringSkipped: boolean
+}
+
 /**
  * Explains the event of a test that comes nearest to making a definition fire: first one that would but for a date, a
- * scope or a table, then the one with the nearest value. `value` narrows the search to the IOCs with that value.
+ * scope or a table, then the one with the nearest value. Null where there is none.
  */
 export function nearestMiss(
   { logs, semantics, table }: PreparedTest,
   rules: TestRules,
   definition: number,
-  value: string | null,
+  sought: SoughtMiss,
 ): EventExplanation | null {
+  const { value, isFiringSkipped } = sought
   const context = contextOf(rules, definition, value, semantics)
   let best: EventExplanation | null = null
   let explained = 0
@@ -36,6 +45,7 @@ export function nearestMiss(
       explained += 1
       const place = { source: log.name, line, record, byteOffset }
       const explanation = explainEvent(readEvent(readers, bytes, 0, bytes.length), place, readers, context)
+      if (isFiringSkipped && explanation.verdict === 'match') continue
       if (best === null || isNearer(explanation, best)) best = shortened(explanation)
     }
   }

@@ -3,6 +3,7 @@
  * unknown keys, wrong types) have the codes of rule files, because the same readers find them.
  */
 export const TEST_CODES = {
+  TEST000: 'A path that was given cannot be read.',
   TEST001: 'A test file holds no test.',
   TEST002: 'The top level of a test file is no object.',
   TEST003: 'A test has no name.',
