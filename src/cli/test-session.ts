@@ -59,6 +59,8 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
   const diagnostics: Diagnostic[] = [...found.diagnostics]
   const tests: SessionTest[] = []
   for (const source of found.sources) {
+    // Rules without a test are seen too: they are what coverage and checks are about.
+    if (source.kind === 'inline') diagnostics.push(...resolver.problemsOf(source))
     const parse = source.kind === 'inline' ? parseInlineTests : parseTestFile
     const parsed = parse(source, { mayExpectNothing: request.mayExpectNothing })
     if (!parsed.ok) {
