@@ -35,7 +35,7 @@ export interface SessionTest extends TestJob {
 }
 
 /** A rule set that tests run against, as it was found. */
-export interface SessionRules {
+interface SessionRules {
   readonly rules: TestRules
   readonly warnings: readonly Diagnostic[]
   readonly lineTextOf: LineTextReader

@@ -37,7 +37,7 @@ export interface TestLog {
 }
 
 /** An event that was read, whatever the rules. */
-export interface PreparedRecord {
+interface PreparedRecord {
   readonly event: EventRecord
   /** The record's own bytes, for explanations. */
   readonly bytes: Uint8Array
