@@ -32,10 +32,13 @@ export interface SessionTest extends TestJob {
   readonly path: string
   /** Names, from the working folder, of every file that can change its outcome. */
   readonly dependsOn: readonly string[]
+  /** What its rules were named by: a rule file that comes to or goes from such a folder changes the outcome too. */
+  readonly references: readonly string[]
 }
 
 /** A rule set that tests run against, as it was found. */
 interface SessionRules {
+  readonly references: readonly string[]
   readonly rules: TestRules
   readonly warnings: readonly Diagnostic[]
   readonly lineTextOf: LineTextReader
@@ -85,6 +88,7 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
         fieldMap,
         path: source.path,
         dependsOn: dependenciesOf(test, source, rules),
+        references: rules.references,
       })
     }
   }
@@ -158,7 +162,7 @@ class RuleResolver {
     const { iocs, nonEqualsHash } = this.#request.rules
     try {
       const { rules, warnings, lineTextOf } = resolveRuleSet({ rules: references, iocs, nonEqualsHash })
-      return { rules: TestRules.compile(rules), warnings, lineTextOf }
+      return { references, rules: TestRules.compile(rules), warnings, lineTextOf }
     } catch (error) {
       if (error instanceof RulesRejectedError) return error.diagnostics
       throw error

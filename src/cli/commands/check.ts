@@ -83,11 +83,12 @@ function inOrder(findings: readonly Diagnostic[]): readonly Diagnostic[] {
 }
 
 function pathsOf({ sources, tests, ruleSets }: TestSession): readonly string[] {
-  return [
+  const paths = new Set([
     ...sources.map(({ path }) => path),
     ...tests.flatMap(({ dependsOn }) => dependsOn),
     ...ruleSets.flatMap(({ rules }) => rules.rules.sources),
-  ]
+  ])
+  return [...paths]
 }
 
 function readQuotas(flags: CommandContext['flags']): Partial<Quotas> {
