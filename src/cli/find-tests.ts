@@ -50,7 +50,16 @@ function kindOf({ name }: ListedInput, isFolder: boolean): TestFileSource['kind'
   return TEST_FILE.test(name) || (!isFolder && NAMED_FILE.test(name)) ? 'tests' : null
 }
 
-function readOrNull({ name, path }: ListedInput, diagnostics: Diagnostic[]): Uint8Array | null {
+/** Larger than any rule document may be; reading it would only show that. */
+const READ_BYTES_LIMIT = 256 * 2 ** 20
+
+function readOrNull({ name, path, size }: ListedInput, diagnostics: Diagnostic[]): Uint8Array | null {
+  if (size === null || size > READ_BYTES_LIMIT) {
+    const reason =
+      size === null ? 'is a FIFO, which is not read' : `has ${size} bytes, more than a test may have`
+    diagnostics.push(unreadable(`${name}: ${reason}`, null))
+    return null
+  }
   try {
     return readFileSync(path)
   } catch (cause) {

@@ -33,7 +33,7 @@ export function chosenTests(tests: readonly SessionTest[], choice: SessionChoice
   const filters = choice.filters.map((text) => text.toLowerCase())
   return tests.filter((candidate) => {
     const { test } = candidate
-    const subject = `${test.file} ${test.name}`.toLowerCase()
+    const subject = `${test.file} ${shownName(test)}`.toLowerCase()
     if (filters.length > 0 && !filters.some((text) => subject.includes(text))) return false
     return choice.changed === null || isTouched(candidate, choice.changed)
   })
@@ -57,6 +57,14 @@ function fromWorkingFolder(name: string): string {
   return relative(process.cwd(), resolve(name))
 }
 
+/** Under definitions the same name may stand twice, once for each. */
+function shownName({ owner, name }: SessionTest['test']): string {
+  return owner === null ? name : `${owner}: ${name}`
+}
+
+/** What is left of a run that mistakes kept from beginning. */
+export const NOTHING_RUN: SessionRun = { results: [], runs: [], diagnostics: [], isPartial: false }
+
 /** Tests between two looks at signals. */
 const TESTS_PER_TURN = 20
 
@@ -75,7 +83,7 @@ export async function runSession(
     if (choice.signal?.aborted === true || (hasFailed && choice.bail))
       return { results, runs, diagnostics, isPartial: true }
     const { test } = job
-    const place = { name: test.name, file: test.file, span: test.span, reason: test.skip }
+    const place = { name: shownName(test), file: test.file, span: test.span, reason: test.skip }
     const startedAt = performance.now()
     const attempt = runTest(job, base)
     const milliseconds = Math.round((performance.now() - startedAt) * 1000) / 1000

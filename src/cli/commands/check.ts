@@ -5,8 +5,7 @@ import { lintRules } from '../../rules/lint-rules.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { readReportTargets, writeReports } from '../report-targets.ts'
-import type { SessionRun } from '../run-session.ts'
-import { harnessReport, runSession } from '../run-session.ts'
+import { harnessReport, NOTHING_RUN, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
 import type { TestSession } from '../test-session.ts'
 import { openTestSession } from '../test-session.ts'
@@ -53,8 +52,6 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
     signals.stop()
   }
 }
-
-const NOTHING_RUN: SessionRun = { results: [], runs: [], diagnostics: [], isPartial: false }
 
 /** What is valid in the rules and yet worth a word, for each rule set once. */
 function ruleFindings({ ruleSets }: TestSession, quotas: Partial<Quotas>): readonly Diagnostic[] {

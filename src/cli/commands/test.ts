@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Diagnostic } from '../../model/diagnostic.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { parseInlineTests, parseTestFile } from '../../harness/parse-test-file.ts'
 import type { TestRun } from '../../harness/run-tests.ts'
@@ -14,7 +15,7 @@ import { readReportTargets, writeReports } from '../report-targets.ts'
 import type { ReportTarget } from '../report-targets.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import type { SessionChoice } from '../run-session.ts'
-import { chosenTests, harnessReport, runSession } from '../run-session.ts'
+import { chosenTests, harnessReport, NOTHING_RUN, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
 import type { SignalWatch } from '../signals.ts'
 import type { SessionTest, TestRequest, TestSession } from '../test-session.ts'
@@ -51,14 +52,25 @@ async function runOnce(
 ): Promise<ExitCode> {
   const startedAt = performance.now()
   const session = await openTestSession(request)
-  if (session.diagnostics.length > 0) throw new RulesRejectedError(session.diagnostics)
   refuseOverwriting(targets, session)
+  const reject = (diagnostics: readonly Diagnostic[]): never => {
+    // Whoever reads a report of ours instead of the messages learns of the mistakes too.
+    const report = harnessReport('test', NOTHING_RUN, diagnostics, performance.now() - startedAt)
+    writeReports(
+      report,
+      targets.filter(({ reporter }) => reporter !== 'text'),
+      context.output,
+      false,
+    )
+    throw new RulesRejectedError(diagnostics)
+  }
+  if (session.diagnostics.length > 0) return reject(session.diagnostics)
   const choice = readChoice(context, signals)
   const chosen = chosenTests(session.tests, choice)
   refuseNothing(context, request, session, chosen, choice)
   printWarnings(context, session)
   let run = await runSession(chosen, request.base, choice)
-  if (run.diagnostics.length > 0) throw new RulesRejectedError(run.diagnostics)
+  if (run.diagnostics.length > 0) return reject(run.diagnostics)
   if (isUpdate && updateFiles(context, session, run.runs)) {
     const again = await openTestSession({ ...request, mayExpectNothing: false })
     if (again.diagnostics.length > 0) throw new RulesRejectedError(again.diagnostics)
