@@ -57,7 +57,7 @@ export interface TestSession {
 /** Finds and reads the tests, their rules and their logs. Mistakes are collected, not thrown. */
 export async function openTestSession(request: TestRequest): Promise<TestSession> {
   const found = findTests(request.paths)
-  const resolver = new RuleResolver(request)
+  const resolver = new RuleResolver(request, found.namedRules)
   const reader = testReader(new Map(found.sources.map(({ name, path }) => [name, path])))
   const diagnostics: Diagnostic[] = [...found.diagnostics]
   const tests: SessionTest[] = []
@@ -126,10 +126,12 @@ function dependenciesOf(test: RuleTest, source: TestFileSource, rules: SessionRu
 /** Reads each rule set once, whichever tests ask for it. */
 class RuleResolver {
   readonly #request: TestRequest
+  readonly #namedRules: readonly string[]
   readonly #known = new Map<string, SessionRules | readonly Diagnostic[]>()
 
-  constructor(request: TestRequest) {
+  constructor(request: TestRequest, namedRules: readonly string[]) {
     this.#request = request
+    this.#namedRules = namedRules
   }
 
   get ruleSets(): readonly SessionRules[] {
@@ -190,6 +192,7 @@ class RuleResolver {
     const { rules, areRulesGiven } = this.#request
     if (areRulesGiven || rules.iocs.length > 0) return rules.rules
     if (source.folder !== null) return [source.folder]
+    if (this.#namedRules.length > 0) return this.#namedRules
     if (rules.rules.length > 0) return rules.rules
     const nearest = nearestRuleFolder(source.path)
     return nearest === null ? null : [nearest]

@@ -200,6 +200,23 @@ describe('dryfire test', () => {
     expect([inside.code, none.code]).toEqual([3, 3])
   })
 
+  test('takes the rules that are named beside the tests, files and folders alike', async () => {
+    const [first = '', second = ''] = TIDEWATER.split('  - Name: loader')
+    const cwd = project({
+      'r/a.rules.yaml': first,
+      'r/b.rules.yaml': `alertDefinitions:\n  - Name: loader${second}`,
+      't/a.test.yaml': PASSING.replace('fires: [c2]', 'fires: [c2]\n    silent: [loader]'),
+    })
+
+    const folder = await runCli(['test', 'r', 't'], { cwd })
+    const files = await runCli(['test', 'r/a.rules.yaml', 'r/b.rules.yaml', 't/a.test.yaml'], { cwd })
+    const glob = await runCli(['test', 'r/*', 't/*'], { cwd })
+    const one = await runCli(['test', 'r/a.rules.yaml', 't'], { cwd })
+
+    expect([folder.code, files.code, glob.code, one.code]).toEqual([0, 0, 0, 3])
+    expect(one.stderr).toContain('TEST008')
+  })
+
   test('refuses the wall clock, wherever it is asked for', async () => {
     const cwd = project({ 'a.rules.yaml': TIDEWATER, 'a.test.yaml': `options: { as-of: now }\n${PASSING}` })
 
