@@ -80,6 +80,10 @@ test('the manifest offers what the design says: ESM, entries, one command, few f
   expect(packageJson.files).toContain('dist')
   expect(packageJson.files.every((path) => path === 'dist' || path.startsWith('src/'))).toBe(true)
   expect(packageJson.exports['.']).toEqual({ types: './dist/index.d.ts', default: './dist/index.js' })
+  expect(packageJson.exports['./emulator']).toEqual({
+    types: './dist/emulator.d.ts',
+    default: './dist/emulator.js',
+  })
   expect(packageJson.exports['./package.json']).toBe('./package.json')
   for (const entry of Object.keys(packageJson.exports))
     expect(['.', './testing', './emulator', './package.json']).toContain(entry)

@@ -8,6 +8,7 @@ import {
   VALUE_CODES,
   accepted,
   codePointName,
+  firstCharacter,
   quoted,
   refused,
   type CanonicalValue,
@@ -135,7 +136,7 @@ function noName(detectionFunction: DetectionFunction, value: string): CanonicalV
     if (bare.ok) return refused(VALUE_CODES.url, message, `Write "${bare.value}".`)
   }
   const position = value.search(ODD_ASCII)
-  const odd = codePointName(value.slice(position))
+  const odd = firstCharacter(value.slice(position))
   const message = `expected letters, digits, dots, hyphens and underscores, found ${odd} as character ${position + 1} of ${quoted(value)}`
   return refused(VALUE_CODES.character, message, null)
 }

@@ -4,7 +4,7 @@ import { hashTypeOfLength, isHex } from './hash.ts'
 import {
   VALUE_CODES,
   accepted,
-  codePointName,
+  firstCharacter,
   quoted,
   refused,
   type CanonicalValue,
@@ -42,7 +42,7 @@ function wrongLength(type: HashType, detectionFunction: DetectionFunction, value
 
 function noHex(type: HashType, value: string): CanonicalValue {
   const position = value.search(/[^0-9A-Fa-f]/)
-  const odd = codePointName(value.slice(position))
+  const odd = firstCharacter(value.slice(position))
   const message = `expected only hex digits for ${type}, found ${odd} as character ${position + 1} of ${quoted(value)}`
   return refused(VALUE_CODES.character, message, noHexFix(value))
 }

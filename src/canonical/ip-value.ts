@@ -7,6 +7,7 @@ import {
   VALUE_CODES,
   accepted,
   codePointName,
+  firstCharacter,
   quoted,
   refused,
   type CanonicalValue,
@@ -136,7 +137,7 @@ function nameOrHash(value: string): CanonicalValue | null {
 
 function oddCharacter(value: string): CanonicalValue {
   const position = value.search(/[^0-9A-Fa-f.:]/)
-  const odd = codePointName(value.slice(position))
+  const odd = firstCharacter(value.slice(position))
   const message = `expected hex digits, dots and colons, found ${odd} as character ${position + 1} of ${quoted(value)}`
   return refused(VALUE_CODES.character, message, null)
 }

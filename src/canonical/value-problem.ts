@@ -66,6 +66,12 @@ export function codePointName(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }
 
+/** The first code point of a text for a message: `"z"` where everyone sees what it is, else `U+XXXX`. */
+export function firstCharacter(text: string): string {
+  const character = String.fromCodePoint(text.codePointAt(0) ?? 0)
+  return /^[!#-~]$/.test(character) ? `"${character}"` : codePointName(character)
+}
+
 function visible(character: string): string {
   const isVisible = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u.test(character) && !/["\\]/.test(character)
   return isVisible ? character : `<${codePointName(character)}>`

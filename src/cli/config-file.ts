@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
-import type { Scalar, YAMLParseError } from 'yaml'
+import type { Scalar, YAMLMap, YAMLParseError } from 'yaml'
 import { fileErrorFrom } from '../files/file-error.ts'
 import type { SharedOption } from './shared-options.ts'
 import { CONFIG_OPTIONS } from './shared-options.ts'
@@ -81,19 +81,30 @@ export function parseConfig(name: string, text: string): ConfigValues {
       `${place(broken.pos[0])} ${syntaxProblem(broken)}`,
       'write options as "name: value" lines',
     )
-  const values = new Map<string, string | readonly string[]>()
-  if (document.contents === null) return values
+  if (document.contents === null) return new Map()
   if (!isMap(document.contents)) throw new UsageError(`${place(0)} expected options as "name: value" lines`)
-  for (const pair of document.contents.items) {
-    const key = pair.key
+  return new Map(readOptions(document.contents, CONFIG_OPTIONS, '', place))
+}
+
+type ConfigEntry = readonly [name: string, value: string | readonly string[]]
+
+function readOptions(
+  map: YAMLMap,
+  options: readonly SharedOption[],
+  prefix: string,
+  place: ConfigPlace['place'],
+): readonly ConfigEntry[] {
+  return map.items.flatMap(({ key, value }): readonly ConfigEntry[] => {
     if (!isScalar(key) || typeof key.value !== 'string')
       throw new UsageError(`${place(0)} expected the name of an option`)
-    const option = CONFIG_OPTIONS.find((candidate) => candidate.name === key.value)
-    if (option === undefined) throw unknownKey(place(key.range?.[0] ?? 0), key.value)
     const keyStart = key.range?.[0] ?? 0
-    values.set(option.name, readValue(option, pair.value, { place, keyStart }))
-  }
-  return values
+    const option = options.find(({ name }) => name === prefix + String(key.value))
+    if (option === undefined) throw unknownKey(place(keyStart), prefix + key.value, options)
+    const at = { place, keyStart }
+    if (option.members === undefined) return [[option.name, readValue(option, value, at)]]
+    if (!isMap(value)) throw new UsageError(`${placeOf(value, at)} ${option.name} needs "name: value" lines`)
+    return readOptions(value, option.members, `${option.name}.`, place)
+  })
 }
 
 function syntaxProblem({ code, message }: YAMLParseError): string {
@@ -102,10 +113,10 @@ function syntaxProblem({ code, message }: YAMLParseError): string {
   return message.split(' at line ')[0] ?? 'not YAML'
 }
 
-function unknownKey(place: string, key: string): UsageError {
+function unknownKey(place: string, key: string, options: readonly SharedOption[]): UsageError {
   return new UsageError(
     `${place} unknown option "${key}"`,
-    `options here are named as the flags are, without dashes in front: ${CONFIG_OPTIONS.map(({ name }) => name).join(', ')}`,
+    `options here are named as the flags are, without dashes in front: ${options.map(({ name }) => name).join(', ')}`,
   )
 }
 

@@ -2,10 +2,10 @@ import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { FileError } from '../files/file-error.ts'
 import { WorkersFailedError } from '../replay/executor.ts'
-import type { Diagnostic } from '../model/diagnostic.ts'
 import { diagnosticText } from '../report/diagnostic-text.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import { TOOL_VERSION } from '../model/version.ts'
+import { RemoteError } from '../sync/remote-error.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
@@ -18,9 +18,11 @@ const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
   if (error instanceof RulesRejectedError) {
     for (const diagnostic of error.diagnostics)
-      output.error(`${diagnosticText(asGiven(diagnostic), { color: output.colorError })}\n`)
+      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
     return EXIT.rules
   }
+  if (error instanceof RemoteError)
+    return say(output, `${error.code} ${error.message}`, error.fix, EXIT[error.failure])
   if (error instanceof UsageError) return say(output, error.message, error.fix, EXIT.usage)
   if (error instanceof FileError)
     return say(output, error.message, error.fix, FULL_CODES.has(error.code) ? EXIT.limit : EXIT.usage)
@@ -42,12 +44,6 @@ export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode 
     'please report it with the command line',
     EXIT.bug,
   )
-}
-
-/** A value of `--ioc` stands in a document that we wrote around it: its lines and columns mean nothing to the user. */
-function asGiven(diagnostic: Diagnostic): Diagnostic {
-  if (diagnostic.span?.file !== '--ioc') return diagnostic
-  return { ...diagnostic, message: `--ioc: ${diagnostic.message}`, span: null }
 }
 
 function say(output: ConsoleOutput, message: string, fix: string | null, code: ExitCode): ExitCode {

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander'
 import type { ConfigFile } from './config-file.ts'
 import { findConfig } from './config-file.ts'
 import type { SharedOption } from './shared-options.ts'
+import { CONFIG_OPTIONS } from './shared-options.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Adds shared options to a command; each can also be set by `DRYFIRE_<NAME>` and in `dryfire.config.yaml`. */
@@ -74,7 +75,8 @@ export class OptionValues {
   }
 
   #environmentValue(option: string): string | null {
-    const value = this.#environment[`DRYFIRE_${option.toUpperCase().replaceAll('-', '_')}`]
+    const named = CONFIG_OPTIONS.find(({ name }) => name === option)?.variable
+    const value = this.#environment[named ?? `DRYFIRE_${option.toUpperCase().replaceAll('-', '_')}`]
     return value === undefined || value === '' ? null : value
   }
 

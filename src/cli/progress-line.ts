@@ -1,32 +1,23 @@
 import { formatBytes, formatCount, formatDuration } from '../report/quantity.ts'
 import type { ReplayProgress } from '../replay/replay.ts'
 import type { ConsoleOutput } from './console-output.ts'
+import { StatusLine } from './status-line.ts'
 
-/** Milliseconds between two drawings. */
-const INTERVAL_MS = 100
-
-/** One line on a terminal's stderr that shows how far a replay is; nothing elsewhere. */
+/** How far a replay is, on a terminal's stderr; nothing elsewhere. */
 export class ProgressLine {
-  readonly #output: ConsoleOutput
+  readonly #line: StatusLine
   readonly #startedAt = performance.now()
-  #drawnAt = 0
-  #isShown = false
 
   constructor(output: ConsoleOutput) {
-    this.#output = output
+    this.#line = new StatusLine(output)
   }
 
   show(progress: ReplayProgress): void {
-    const now = performance.now()
-    if (!this.#output.isErrorTerminal || now - this.#drawnAt < INTERVAL_MS) return
-    this.#drawnAt = now
-    this.#isShown = true
-    this.#output.error(`\r\x1b[K${progressText(progress, now - this.#startedAt)}`)
+    this.#line.show(() => progressText(progress, performance.now() - this.#startedAt))
   }
 
   clear(): void {
-    if (this.#isShown) this.#output.error('\r\x1b[K')
-    this.#isShown = false
+    this.#line.clear()
   }
 }
 

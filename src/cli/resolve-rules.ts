@@ -24,6 +24,8 @@ export interface RuleRequest {
   readonly iocs: readonly string[]
   /** Null: not given, so that an image's own setting holds. */
   readonly nonEqualsHash: 'allow' | 'reject' | null
+  /** What `tenant:` stands for, read beforehand; absent where the rules name no tenant. */
+  readonly tenantFiles?: readonly RuleFile[]
 }
 
 export interface ResolvedRules {
@@ -40,12 +42,20 @@ export interface ResolvedRuleSet {
   readonly rules: RuleSet
   readonly warnings: readonly Diagnostic[]
   readonly lineTextOf: LineTextReader
+  /** Every file that was read, the lists beside the rules included, under its absolute path or its `git:` name. */
+  readonly files: readonly RuleFile[]
 }
 
 /** Name of the definition that holds the values of `--ioc`, and of the file that problems with them name. */
 const COMMAND_LINE = '--ioc'
 
-/** Rule references to an image: files, folders, globs, one `.dfx`, `git:REF:PATH`. Throws RulesRejectedError or UsageError. */
+/** The reference to the rules that the configured tenant holds. */
+export const TENANT = 'tenant:'
+
+/**
+ * Rule references to an image: files, folders, globs, one `.dfx`, `git:REF:PATH`, `tenant:`.
+ * Throws RulesRejectedError or UsageError.
+ */
 export function resolveRules(request: RuleRequest): ResolvedRules {
   const { images, files, reader, warnings, paths } = collect(request)
   const image = images[0]
@@ -70,7 +80,7 @@ export function resolveRules(request: RuleRequest): ResolvedRules {
 
 /** The rule set without compiling it, for `lint`. */
 export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
-  const { images, files, reader, warnings } = collect(request)
+  const { images, files, reader, warnings, read } = collect(request)
   if (images[0] !== undefined)
     throw new UsageError(
       `${images[0].name} is a compiled image; it has no source to look at`,
@@ -82,6 +92,7 @@ export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
     rules: parsed.rules,
     warnings: [...warnings, ...parsed.warnings],
     lineTextOf: (file, line) => lines.textOf(file, line),
+    files: read,
   }
 }
 
@@ -112,20 +123,16 @@ interface Collected {
   readonly reader: RuleReader
   readonly warnings: readonly Diagnostic[]
   readonly paths: readonly string[]
+  /** Grows while the rules are parsed: lists are read when a definition names them. */
+  readonly read: readonly RuleFile[]
 }
 
 function collect(request: RuleRequest): Collected {
   if (request.rules.length === 0 && request.iocs.length === 0)
     throw new UsageError('no rules given', 'name them with -r RULES, or a single value with --ioc VALUE')
-  const remote = request.rules.find((reference) => reference.startsWith('tenant:'))
-  if (remote !== undefined)
-    throw new UsageError(
-      `"${remote}": this version cannot read rules from a tenant`,
-      'give rule files, folders, an image or git:REF:PATH',
-    )
   const gitRules = request.rules.filter((reference) => reference.startsWith('git:')).map(readGitRules)
   const listed = listRuleFiles(
-    request.rules.filter((reference) => !reference.startsWith('git:')),
+    request.rules.filter((reference) => !reference.startsWith('git:') && reference !== TENANT),
     { cwd: process.cwd() },
   )
   const problems = listed.problems.map(({ source, severity, message, fix }) =>
@@ -137,16 +144,30 @@ function collect(request: RuleRequest): Collected {
   const paths = listed.files.map((file) => file.path)
   const pathOf = new Map(listed.files.map((file) => [file.name, file.path]))
   const files = listed.files.filter((file) => file.kind === 'rules').map(readRuleFile)
+  const read: RuleFile[] = [
+    ...files.map((file) => ({ ...file, name: pathOf.get(file.name) ?? file.name })),
+    ...gitRules.flatMap((rules) => rules.files),
+  ]
+  const noted = (name: string, bytes: Uint8Array | null): Uint8Array | null => {
+    if (bytes !== null) read.push({ name, bytes })
+    return bytes
+  }
   return {
     images: listed.files.filter((file) => file.kind === 'image'),
-    files: [...files, ...gitRules.flatMap((rules) => rules.files), ...commandLineRules(request.iocs)],
+    files: [
+      ...files,
+      ...gitRules.flatMap((rules) => rules.files),
+      ...(request.tenantFiles ?? []),
+      ...commandLineRules(request.iocs),
+    ],
     reader: {
       readSibling: (ruleFile, named) => {
         const owner = gitRules.find((rules) => rules.files.some((file) => file.name === ruleFile))
-        if (owner !== undefined) return owner.readSibling(ruleFile, named)
-        paths.push(resolve(dirname(pathOf.get(ruleFile) ?? '.'), named))
+        if (owner !== undefined) return noted(`${ruleFile}/../${named}`, owner.readSibling(ruleFile, named))
+        const path = resolve(dirname(pathOf.get(ruleFile) ?? '.'), named)
+        paths.push(path)
         try {
-          return disk.readSibling(ruleFile, named)
+          return noted(path, disk.readSibling(ruleFile, named))
         } catch (error) {
           if (!(error instanceof FileError)) throw error
           throw new RulesRejectedError([placeless('RULE000', `${ruleFile}: ${error.message}`, error.fix)])
@@ -155,6 +176,7 @@ function collect(request: RuleRequest): Collected {
     },
     warnings: problems,
     paths,
+    read,
   }
 }
 

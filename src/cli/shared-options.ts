@@ -11,6 +11,10 @@ export interface SharedOption {
   /** What holds when it is not given, for the help text. */
   readonly fallback?: string
   readonly description: string
+  /** The environment variable that sets it, where it is not `DRYFIRE_<NAME>`. */
+  readonly variable?: string
+  /** A group of options that the configuration writes as a map; each is known as `group.name`. */
+  readonly members?: readonly SharedOption[]
 }
 
 /** Where rules come from. */
@@ -20,7 +24,7 @@ export const RULE_OPTIONS: readonly SharedOption[] = [
     short: 'r',
     value: 'REF',
     isList: true,
-    description: 'rule files, folders, globs, .dfx images or git:REF:PATH',
+    description: 'rule files, folders, globs, .dfx images, git:REF:PATH or tenant:',
   },
   {
     name: 'ioc',
@@ -181,6 +185,49 @@ export const RUN_OPTIONS: readonly SharedOption[] = [
   },
 ]
 
+/**
+ * Which tenant rules are pulled from and applied to (sync 1). No flags: what a push goes to stands in a file that
+ * is reviewed or in the environment, beside the secret, which stands in no file of ours at all.
+ */
+const REMOTE_OPTIONS: readonly SharedOption[] = [
+  { name: 'tenant', value: 'ID', variable: 'DRYFIRE_TENANT_ID', description: 'the directory (tenant) id' },
+  {
+    name: 'api',
+    value: 'URL',
+    variable: 'DRYFIRE_API_URL',
+    description: 'root of the API, version included',
+  },
+  { name: 'token', value: 'URL', variable: 'DRYFIRE_TOKEN_URL', description: 'the token endpoint' },
+  {
+    name: 'owned',
+    value: 'MAP',
+    description: 'which definitions of the tenant these rules stand for',
+    members: [
+      { name: 'owned.prefix', value: 'TEXT', description: 'every Name that begins so' },
+      { name: 'owned.names', value: 'NAME', isList: true, description: 'these Names' },
+    ],
+  },
+  {
+    name: 'quotas',
+    value: 'MAP',
+    description: "the tenant's limits",
+    members: [
+      { name: 'quotas.definitions', value: 'N', description: 'alert definitions' },
+      { name: 'quotas.indicators', value: 'N', description: 'indicators' },
+      { name: 'quotas.non-equals-indicators', value: 'N', description: 'indicators other than Equals' },
+    ],
+  },
+]
+
+/** How a tenant is reached; the secret itself stands in the environment or in this file (sync 15). */
+export const TENANT_OPTIONS: readonly SharedOption[] = [
+  {
+    name: 'secret-file',
+    value: 'FILE',
+    description: 'file of mode 0600 that holds the client secret; else DRYFIRE_CLIENT_SECRET',
+  },
+]
+
 /** All that `dryfire.config.yaml` may hold. */
 export const CONFIG_OPTIONS: readonly SharedOption[] = [
   ...RULE_OPTIONS,
@@ -188,4 +235,6 @@ export const CONFIG_OPTIONS: readonly SharedOption[] = [
   ...SEMANTICS_OPTIONS,
   ...FILTER_OPTIONS,
   ...RUN_OPTIONS,
+  ...TENANT_OPTIONS,
+  ...REMOTE_OPTIONS,
 ]

@@ -161,9 +161,8 @@ class RuleResolver {
   }
 
   #read(references: readonly string[]): SessionRules | readonly Diagnostic[] {
-    const { iocs, nonEqualsHash } = this.#request.rules
     try {
-      const { rules, warnings, lineTextOf } = resolveRuleSet({ rules: references, iocs, nonEqualsHash })
+      const { rules, warnings, lineTextOf } = resolveRuleSet({ ...this.#request.rules, rules: references })
       return { references, rules: TestRules.compile(rules), warnings, lineTextOf }
     } catch (error) {
       if (error instanceof RulesRejectedError) return error.diagnostics

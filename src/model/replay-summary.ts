@@ -118,6 +118,7 @@ export interface DefinitionVerdict {
   readonly firstTime: string | null
   readonly lastTime: string | null
   readonly iocsFired: number
+  /** Compiled and not expired under a fixed clock. */
   readonly iocs: number
 }
 

@@ -6,8 +6,11 @@ import { classify } from '../logs/classify.ts'
 import type { Compression } from '../logs/decompress.ts'
 import { decompress, sniffCompression } from '../logs/decompress.ts'
 
-/** Bytes of the decompressed beginning that decide the format (semantics 1). */
+/** Bytes of the decompressed beginning that decide the format (semantics 1), counted from the first that is not blank. */
 const HEAD_BYTES = 65_536
+
+/** Bytes of a stream that are held at most while it sends nothing but blanks; a file is simply read further. */
+const STREAM_HEAD_LIMIT = 16 * 2 ** 20
 
 /** An input whose compression and format are known. */
 export interface ClassifiedInput {
@@ -34,10 +37,13 @@ export async function classifyInput(
     return classifyStream(input, source, options)
   }
   try {
-    const raw = firstBytes(source)
+    const raw = bytesAt(source, 0)
     const compression = sniffCompression(raw)
-    const head = compression === 'none' ? raw : await decompressedHead(compression, source)
-    const isWhole = compression === 'none' ? raw.length < HEAD_BYTES : head.length < HEAD_BYTES
+    const head =
+      compression === 'none'
+        ? firstFilledBytes(source, raw)
+        : await collectHead(decompress(compression, source.chunks(HEAD_BYTES), () => {}))
+    const isWhole = head.length < HEAD_BYTES
     const classification = classify(head.subarray(0, HEAD_BYTES), isWhole, options)
     return {
       name: input.name,
@@ -52,27 +58,66 @@ export async function classifyInput(
   }
 }
 
-function firstBytes(source: ByteSource): Uint8Array {
-  const head = new Uint8Array(HEAD_BYTES)
+function bytesAt(source: ByteSource, offset: number): Uint8Array {
+  const bytes = new Uint8Array(HEAD_BYTES)
   let length = 0
   while (length < HEAD_BYTES) {
-    const count = source.readAt(head.subarray(length), length)
+    const count = source.readAt(bytes.subarray(length), offset + length)
     if (count === 0) break
     length += count
   }
-  return head.subarray(0, length)
+  return bytes.subarray(0, length)
 }
 
-/** Damage further on is not this reading's business: the scan will report it. */
-async function decompressedHead(compression: Compression, source: ByteSource): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of decompress(compression, source.chunks(HEAD_BYTES), () => {})) {
-    parts.push(chunk.slice())
-    length += chunk.length
-    if (length >= HEAD_BYTES) break
+/** Blocks of blanks are passed over; one blank of them stays before the rest, so that no mark is taken for a first byte. */
+function firstFilledBytes(source: ByteSource, raw: Uint8Array): Uint8Array {
+  let offset = 0
+  let block = raw
+  while (block.length === HEAD_BYTES && block.every(isBlank)) {
+    offset += HEAD_BYTES - 1
+    block = bytesAt(source, offset)
   }
-  return Buffer.concat(parts)
+  return block
+}
+
+/** Damage further on is not this reading's business: the scan will report it. A bomb holds gigabytes more. */
+async function collectHead(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const head = new HeadCollector()
+  for await (const chunk of chunks) {
+    head.add(chunk)
+    if (head.isEnough) break
+  }
+  return head.bytes()
+}
+
+/** Gathers chunks until they hold a head, blanks in front of it not counted. */
+class HeadCollector {
+  #parts: Uint8Array[] = []
+  #length = 0
+  #isBlank = true
+
+  get isEnough(): boolean {
+    return this.#length >= HEAD_BYTES
+  }
+
+  add(chunk: Uint8Array): void {
+    if (this.#isBlank && chunk.length > 0 && chunk.every(isBlank)) {
+      this.#parts = [chunk.slice(-1)]
+      this.#length = 1
+      return
+    }
+    this.#isBlank &&= chunk.length === 0
+    this.#parts.push(chunk.slice())
+    this.#length += chunk.length
+  }
+
+  bytes(): Uint8Array {
+    return Buffer.concat(this.#parts)
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d
 }
 
 async function classifyStream(
@@ -82,19 +127,21 @@ async function classifyStream(
 ): Promise<ClassifiedInput> {
   const stream = source.chunks(HEAD_BYTES)[Symbol.asyncIterator]()
   const parts: Uint8Array[] = []
+  const plain = new HeadCollector()
   let length = 0
   let isEnded = false
-  while (length < HEAD_BYTES && !isEnded) {
+  while (!plain.isEnough && length < STREAM_HEAD_LIMIT && !isEnded) {
     const next = await stream.next()
     isEnded = next.done === true
-    if (next.done !== true) {
-      parts.push(next.value.slice())
-      length += next.value.length
-    }
+    if (next.done === true) break
+    parts.push(next.value.slice())
+    length += next.value.length
+    plain.add(next.value)
   }
   const raw = Buffer.concat(parts)
   const compression = sniffCompression(raw)
-  const head = compression === 'none' ? raw : await collectHead(compression, raw)
+  const head =
+    compression === 'none' ? plain.bytes() : await collectHead(decompress(compression, [raw], () => {}))
   const isWhole = isEnded && head.length < HEAD_BYTES
   const classification = classify(head.subarray(0, HEAD_BYTES), isWhole, options)
   return {
@@ -105,17 +152,6 @@ async function classifyStream(
     classification,
     chunks: putBack(raw, stream, source),
   }
-}
-
-async function collectHead(compression: Compression, raw: Uint8Array): Promise<Uint8Array> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const chunk of decompress(compression, [raw], () => {})) {
-    parts.push(chunk.slice())
-    length += chunk.length
-    if (length >= HEAD_BYTES) break // a bomb holds gigabytes more
-  }
-  return Buffer.concat(parts)
 }
 
 async function* putBack(

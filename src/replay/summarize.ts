@@ -65,7 +65,7 @@ export function summarize(facts: SummaryFacts): ReplaySummary {
       wrongType: merger.wrongType,
       notAName: merger.notAName,
     },
-    alerts: alertTotals(facts),
+    alerts: alertTotals(facts, verdicts.live),
     iocs: verdicts.iocs,
     accounting,
     partial: facts.partial,
@@ -83,7 +83,7 @@ function rulesOf(facts: SummaryFacts, expired: number): RulesSummary {
   }
 }
 
-function alertTotals(facts: SummaryFacts): AlertTotals {
+function alertTotals(facts: SummaryFacts, live: ReadonlyMap<number, number>): AlertTotals {
   const { image, merger, groups } = facts
   const alertsByDefinition = countBy(groups, (group) => group.definition)
   const alertsByDevice = countBy(groups, (group) => group.device)
@@ -94,7 +94,7 @@ function alertTotals(facts: SummaryFacts): AlertTotals {
   for (const group of groups) bySeverity[image.definitions[group.definition]!.Severity] += 1
   return {
     total: groups.length,
-    byDefinition: definitionVerdicts(facts, alertsByDefinition),
+    byDefinition: definitionVerdicts(facts, alertsByDefinition, live),
     byIoc: indicatorHits(facts),
     bySeverity,
     byDevice: [...merger.tally.byDevice]
@@ -111,13 +111,10 @@ function alertTotals(facts: SummaryFacts): AlertTotals {
 function definitionVerdicts(
   facts: SummaryFacts,
   alerts: ReadonlyMap<number, number>,
+  live: ReadonlyMap<number, number>,
 ): readonly DefinitionVerdict[] {
   const { image, merger } = facts
   const fired = countBy([...merger.tally.byIndicator.keys()], (indicator) => image.definitionOf(indicator))
-  const compiled = new Map<number, number>()
-  for (const run of image.runs()) {
-    compiled.set(run.definition, (compiled.get(run.definition) ?? 0) + run.to - run.from)
-  }
   return image.definitions.map((_, index) => {
     const tally = merger.tally.byDefinition.get(index)
     const { firstTime = null, lastTime = null } = tally ?? {}
@@ -129,7 +126,7 @@ function definitionVerdicts(
       firstTime: firstTime === null ? null : formatTime(firstTime),
       lastTime: lastTime === null ? null : formatTime(lastTime),
       iocsFired: fired.get(index) ?? 0,
-      iocs: compiled.get(index) ?? 0,
+      iocs: live.get(index) ?? 0,
     }
   })
 }
@@ -154,6 +151,8 @@ interface Verdicts {
   readonly iocs: IndicatorVerdicts
   /** Compiled indicators that a fixed clock finds expired; they are in no verdict. */
   readonly expired: number
+  /** Compiled indicators that are not expired, by definition. */
+  readonly live: ReadonlyMap<number, number>
 }
 
 /** What became of every compiled indicator of the definitions shown: fired, silent, or blind (semantics 9). */
@@ -161,8 +160,10 @@ function verdictsOf(facts: SummaryFacts): Verdicts {
   const { image, merger, semantics } = facts
   const quiet = new Map<string, QuietGroup>()
   const counts = { fired: 0, silent: 0, blind: 0 }
+  const live = new Map<number, number>()
   let expired = 0
   for (const run of image.runs()) {
+    const expiredBefore = expired
     const valuesSeen = merger.valuesByType[run.type] ?? 0
     const verdict = valuesSeen > 0 ? 'silent' : 'blind'
     const name = image.definitions[run.definition]!.Name
@@ -178,6 +179,7 @@ function verdictsOf(facts: SummaryFacts): Verdicts {
         if (examples.length < QUIET_EXAMPLES) examples.push(image.indicator(indicator))
       }
     }
+    live.set(run.definition, (live.get(run.definition) ?? 0) + run.to - run.from - (expired - expiredBefore))
     if (count === 0) continue
     const key = JSON.stringify([name, run.type])
     const known = quiet.get(key)
@@ -193,7 +195,7 @@ function verdictsOf(facts: SummaryFacts): Verdicts {
       ].slice(0, QUIET_EXAMPLES),
     })
   }
-  return { iocs: { ...counts, quiet: [...quiet.values()] }, expired }
+  return { iocs: { ...counts, quiet: [...quiet.values()] }, expired, live }
 }
 
 function isExpired(image: IndexImage, indicator: number, semantics: Semantics): boolean {

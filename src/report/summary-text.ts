@@ -64,7 +64,19 @@ function headline({ alerts, detections, rules, input }: ReplaySummary): string {
   const firing = alerts.byDefinition.filter((verdict) => verdict.alerts > 0).length
   const counts = `${formatCountOf(alerts.total, 'alert')} from ${formatCountOf(detections.total, 'detection')}`
   const verb = firing === 1 ? 'fires' : 'fire'
-  return `${counts}: ${formatCount(firing)} of ${all} ${verb}, on ${formatCountOf(alerts.byDevice.length, 'device')}`
+  return `${counts}: ${formatCount(firing)} of ${all} ${verb}, ${placesText(alerts, input)}`
+}
+
+/** Events that name no device are grouped by the file they stand in, which is no device. */
+function placesText(alerts: ReplaySummary['alerts'], input: ReplaySummary['input']): string {
+  const sources = new Set(input.files.map((file) => file.source))
+  const nameless = alerts.byDevice.filter(({ device }) => sources.has(device)).length
+  const devices = alerts.byDevice.length - nameless
+  const texts = [
+    ...(devices > 0 ? [`on ${formatCountOf(devices, 'device')}`] : []),
+    ...(nameless > 0 ? [`in ${formatCountOf(nameless, 'file')} whose events name no device`] : []),
+  ]
+  return texts.join(' and ')
 }
 
 /** `High 5 · Low 2`, the most severe first, without those that did not occur. */

@@ -42,7 +42,7 @@ export interface CreateIndicator {
   readonly body: IndicatorBody
   readonly place: RulePlace | null
 }
-/** One `PUT $ref` instead of a delete and a create (sync 6). `ioc` is what it holds now; `patch` follows when attributes differ. */
+/** One `PUT $ref` instead of a delete and a create (sync 6). `ioc` is what it holds now; a patch-indicator of the same Id stands among the PATCHes where attributes differ. */
 export interface RebindIndicator {
   readonly kind: 'rebind-indicator'
   readonly Id: number

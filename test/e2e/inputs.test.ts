@@ -46,6 +46,18 @@ test('C04 inputs of 0 bytes, only newlines and only blanks are read without a wo
   }
 })
 
+test('C04 more leading blanks than a head holds hide no format, in a file and on standard input', async () => {
+  const blanks = ' \n\r\t'.repeat(50_000)
+  const allBlank = await replayJson([place('blank-pages.ndjson', blanks)])
+  const file = await replayJson([place('late.ndjson', blanks + hit(1))])
+  const packed = await replayJson([place('late.ndjson.gz', gzipSync(blanks + hit(1)))])
+  const stream = await replayJson(['-'], [], blanks + hit(1))
+
+  expect([allBlank.code, allBlank.summary.input.records, allBlank.stderr]).toEqual([0, 0, ''])
+  for (const { code, summary } of [file, packed, stream])
+    expect([code, summary.detections.total, summary.input.quarantined]).toEqual([0, 1, 0])
+})
+
 test('C05 a last line without newline is matched like any other', async () => {
   const { code, summary } = await replayJson([place('c05.ndjson', hit(1) + hit(2).trimEnd())])
 

@@ -21,7 +21,7 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
   const startedAt = performance.now()
   const quotas = readQuotas(flags)
   const warningLimit = readWarningLimit(textsOf(flags['failOn']))
-  const request = readTestRequest(context, false)
+  const request = await readTestRequest(context, false)
   const specs = textsOf(flags['reporter'])
   readReportTargets(specs, flags['json'] === true, [])
   const signals = watchSignals()

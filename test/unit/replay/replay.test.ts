@@ -18,6 +18,20 @@ function logOf(content: string): string {
   return path
 }
 
+test('a fixed clock leaves expired indicators out of what a definition has', async () => {
+  const { image: dated } = compileRules(
+    buildRuleSet([
+      { Type: 'DomainName', DetectionFunction: 'EndWith', Value: 'evil.example' },
+      { Type: 'DomainName', DetectionFunction: 'EndWith', Value: 'old.example', ExpiresAt: 10n },
+    ]),
+  )
+
+  const { summary } = await replay([logOf(`${networkEvent({})}\n`)], dated, { semantics: { asOf: 20n } })
+
+  expect(summary.rules.expired).toBe(1)
+  expect(summary.alerts.byDefinition.map(({ iocs }) => iocs)).toEqual([1])
+})
+
 test('strict validation matches the rows of a CSV file, which are no JSON', async () => {
   const rows = 'Timestamp,DeviceId,RemoteUrl,ReportId\n2026-11-01T10:00:00Z,d1,evil.example,7\n'
 

@@ -56,6 +56,7 @@ test('the summary names devices as the log does, and the file where the log name
 
   expect(text).toMatch(new RegExp(`  WS-1\\.corp\\.example +2 +9  ${'a'.repeat(40)}\\n  ws-2 +1 +2\\n`))
   expect(text).toContain(`  (none named) ${source} `)
+  expect(text.split('\n')[0]).toContain('on 2 devices and in 1 file whose events name no device')
 })
 
 test('the summary is never wider than the terminal and holds no control character, whatever the texts (H01, H02)', () => {

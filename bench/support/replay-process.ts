@@ -1,0 +1,13 @@
+// Replays one log on one thread in a process of its own: node replay-process.ts LOG IMAGE HITS
+import { readFileSync } from 'node:fs'
+import { IndexImage } from '../../src/engine/image-reader.ts'
+import { replay } from '../../src/replay/replay.ts'
+import { expectCount } from './report.ts'
+
+const [log = '', image = '', hits = ''] = process.argv.slice(2)
+const { summary } = await replay([log], IndexImage.open(readFileSync(image)), {
+  semantics: { dedupe: 'off' },
+  now: 0n,
+  workers: 0,
+})
+expectCount('replay', summary.detections.total, Number(hits))

@@ -1,0 +1,128 @@
+import { readFileSync, statSync } from 'node:fs'
+import { FileError, fileErrorFrom } from '../../files/file-error.ts'
+import { TOOL_VERSION } from '../../model/version.ts'
+import { applyText } from '../../report/apply-text.ts'
+import { escapeTerminal, jsonText } from '../../report/escape.ts'
+import type { ApplyReport, ApplyStep } from '../../sync/apply-report.ts'
+import type { ApplyTools } from '../../sync/apply.ts'
+import { applyPlan, resumeApply } from '../../sync/apply.ts'
+import { checkPlanFits } from '../../sync/check-plan-fits.ts'
+import { withState } from '../../sync/open-state.ts'
+import { decodePlan } from '../../sync/plan-file.ts'
+import type { CommandContext } from '../command-context.ts'
+import type { ConsoleOutput } from '../console-output.ts'
+import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import { explainRefusals } from '../explain-refusals.ts'
+import { openTenant, openTenantState } from '../open-tenant.ts'
+import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
+import { watchSignals } from '../signals.ts'
+import { StatusLine } from '../status-line.ts'
+import { SYSTEM_CLOCK } from '../system-clock.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `dryfire apply PLAN`, `dryfire apply --resume`, `dryfire apply --reset-state`. */
+export async function runApply(context: CommandContext): Promise<ExitCode> {
+  const { operands, values, flags, output } = context
+  const [planPath] = operands
+  const isResume = flags['resume'] === true
+  const isReset = flags['resetState'] === true
+  const modes = [planPath !== undefined, isResume, isReset].filter(Boolean).length
+  if (modes !== 1 || operands.length > 1)
+    throw new UsageError(
+      modes === 0 ? 'no plan given' : 'a plan, --resume and --reset-state exclude each other',
+      'make one with dryfire plan -r RULES -o plan.json, read it, then dryfire apply plan.json',
+    )
+  const allowDelete = readAllowDelete(flags['allowDelete'])
+  if (allowDelete !== null && planPath === undefined)
+    throw new UsageError('--allow-delete goes with a plan', 'what a resume deletes was allowed when it began')
+  const plan = planPath === undefined ? null : decodePlan(readPlan(planPath))
+  const provider = openTenant(values, flags['verbose'] === true ? output : null)
+  if (plan !== null) {
+    const request = readPlanRequest(values, plan.basis.rules.references)
+    const { basis } = readPlannedRules(request)
+    const world = {
+      now: SYSTEM_CLOCK.now(),
+      api: provider.api,
+      tenant: provider.tenant,
+      toolVersion: TOOL_VERSION,
+      rulesFiles: basis.files,
+      remote: null,
+    }
+    const refusals = checkPlanFits(plan, world)
+    if (refusals.length > 0) return explainRefusals(refusals, output)
+  }
+  const state = openTenantState(provider, flags['breakLock'] === true)
+  if (isReset) return resetState(state, output)
+  const watch = watchSignals()
+  const line = new StatusLine(output)
+  const tools: ApplyTools = {
+    provider,
+    state,
+    clock: SYSTEM_CLOCK,
+    settings: {},
+    onProgress: (step) => line.show(() => stepText(step)),
+    signal: watch.signal,
+  }
+  try {
+    const report = await (plan === null ? resumeApply(tools) : applyPlan({ ...tools, plan, allowDelete }))
+    line.clear()
+    printReport(report, context)
+    return strongestExit([watch.code() ?? EXIT.ok, EXIT[report.exit]])
+  } catch (error) {
+    line.clear()
+    const code = watch.code()
+    if (code !== null) return code
+    throw error
+  } finally {
+    watch.stop()
+  }
+}
+
+function printReport(report: ApplyReport, { flags, output }: CommandContext): void {
+  if (flags['json'] === true) output.out(`${jsonText({ schemaVersion: 1, ...report })}\n`)
+  else output.out(applyText(report, { color: output.colorOut, width: output.width }))
+}
+
+function stepText({ action, acknowledged, planned }: ApplyStep): string {
+  const doing = { writing: 'writing', 'reading-back': 'reading back', checking: 'checking' }[action]
+  return `${doing}: ${acknowledged} of ${planned} changes`
+}
+
+/** The way out of a damaged state: what is there is kept as a backup, and the next plan starts from the tenant. */
+function resetState(state: ReturnType<typeof openTenantState>, output: ConsoleOutput): ExitCode {
+  const backup = withState(() => {
+    state.lock()
+    try {
+      return state.setAside()
+    } finally {
+      state.unlock()
+    }
+  })
+  output.out(
+    backup === null
+      ? 'there was no state to set aside\n'
+      : `the state was moved to ${escapeTerminal(backup)}; definitions that were created from here must be adopted again (plan --adopt NAME, or owned: in the configuration)\n`,
+  )
+  return EXIT.ok
+}
+
+const PLAN_BYTES_LIMIT = 256 * 2 ** 20
+
+function readPlan(path: string): Uint8Array {
+  try {
+    const stats = statSync(path)
+    if (!stats.isFile() || stats.size > PLAN_BYTES_LIMIT)
+      throw new UsageError(`${path} is no plan file`, 'give the file that dryfire plan -o wrote')
+    return readFileSync(path)
+  } catch (cause) {
+    if (cause instanceof UsageError || cause instanceof FileError) throw cause
+    const { message } = fileErrorFrom(cause, 'read', path)
+    throw new UsageError(message, 'make a plan with dryfire plan -r RULES -o plan.json')
+  }
+}
+
+function readAllowDelete(given: unknown): number | null {
+  if (given === undefined) return null
+  if (typeof given === 'string' && /^\d{1,9}$/.test(given)) return Number(given)
+  throw new UsageError('--allow-delete needs the exact number of deletes', 'the plan names it')
+}

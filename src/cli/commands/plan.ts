@@ -1,0 +1,126 @@
+import { writeAtomic } from '../../files/write-atomic.ts'
+import { formatTime, TICKS_PER_MS } from '../../model/time.ts'
+import { TOOL_VERSION } from '../../model/version.ts'
+import { diagnosticText } from '../../report/diagnostic-text.ts'
+import { escapeTerminal } from '../../report/escape.ts'
+import { planText } from '../../report/plan-text.ts'
+import { makePlan } from '../../sync/make-plan.ts'
+import { encodePlan } from '../../sync/plan-file.ts'
+import type { PlanSettings } from '../../sync/plan-settings.ts'
+import type { CommandContext } from '../command-context.ts'
+import { EXIT, type ExitCode } from '../exit-code.ts'
+import { explainRefusals } from '../explain-refusals.ts'
+import { openTenant, openTenantState } from '../open-tenant.ts'
+import type { OptionValues } from '../option-values.ts'
+import { refuseCollidingOutputs } from '../output-names.ts'
+import { parseDuration } from '../parse-words.ts'
+import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
+import { watchSignals } from '../signals.ts'
+import { SYSTEM_CLOCK } from '../system-clock.ts'
+import { UsageError } from '../usage-error.ts'
+
+/** `dryfire plan -r RULES…`: what apply would write, and nothing written. */
+export async function runPlan(context: CommandContext): Promise<ExitCode> {
+  const { values, flags, output } = context
+  const gates = readGates(flags['failOn'])
+  const target = typeof flags['output'] === 'string' ? flags['output'] : null
+  const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn'], '1h'))
+  const request = readPlanRequest(values, values.references('rules'))
+  const { resolved, basis } = readPlannedRules(request)
+  if (target !== null)
+    refuseCollidingOutputs(
+      [{ option: '--output', path: target }],
+      basis.files.map(({ path }) => path),
+    )
+  for (const diagnostic of resolved.warnings)
+    output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+  const provider = openTenant(values, flags['verbose'] === true ? output : null)
+  const settings = {
+    ...readPlanSettings(values, flags),
+    claimed: openTenantState(provider, false).readClaims(),
+    parseOptions: { nonEqualsHash: request.nonEqualsHash ?? 'allow' },
+  }
+  const watch = watchSignals()
+  try {
+    const remote = await provider.readState(watch.signal)
+    const createdAt = BigInt(SYSTEM_CLOCK.now()) * TICKS_PER_MS
+    const result = makePlan({
+      rules: resolved.rules,
+      remote,
+      basis: {
+        api: provider.api,
+        tenant: provider.tenant,
+        toolVersion: TOOL_VERSION,
+        createdAt: formatTime(createdAt),
+        expiresAt: formatTime(createdAt + lifetime),
+        rules: basis,
+      },
+      settings,
+    })
+    if (!result.ok) return explainRefusals(result.refusals, output)
+    const { plan, notes } = result
+    const bytes = encodePlan(plan)
+    if (target !== null) writeAtomic(target, bytes)
+    if (flags['json'] === true) output.out(new TextDecoder().decode(bytes))
+    else
+      output.out(
+        planText(plan, {
+          color: output.colorOut,
+          width: output.width,
+          verbose: flags['verbose'] === true,
+          notes,
+        }),
+      )
+    if (target !== null && flags['json'] !== true)
+      output.error(`written to ${escapeTerminal(target)}; next: dryfire apply ${escapeTerminal(target)}\n`)
+    return gates.includes('changes') && plan.changes.length > 0 ? EXIT.gate : EXIT.ok
+  } catch (error) {
+    const code = watch.code()
+    if (code !== null) return code
+    throw error
+  } finally {
+    watch.stop()
+  }
+}
+
+function readPlanSettings(
+  values: OptionValues,
+  flags: CommandContext['flags'],
+): Omit<PlanSettings, 'claimed' | 'parseOptions'> {
+  const prefix = values.one('owned.prefix')
+  const names = values.list('owned.names')
+  const adopt = flags['adopt']
+  return {
+    owned: prefix === null && names === null ? null : { prefix, names: names ?? [] },
+    adopt: Array.isArray(adopt) ? adopt.filter((name) => typeof name === 'string') : [],
+    prune: flags['prune'] === true,
+    deleteFirst: flags['deleteFirst'] === true,
+    quotas: {
+      ...quota(values, 'definitions', 'quotas.definitions'),
+      ...quota(values, 'indicators', 'quotas.indicators'),
+      ...quota(values, 'nonEqualsIndicators', 'quotas.non-equals-indicators'),
+    },
+  }
+}
+
+function quota(
+  values: OptionValues,
+  name: keyof PlanSettings['quotas'],
+  option: string,
+): PlanSettings['quotas'] {
+  const text = values.one(option)
+  if (text === null) return {}
+  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} is a whole number, found "${text}"`)
+  return { [name]: Number(text) }
+}
+
+function readGates(given: unknown): readonly string[] {
+  const gates = Array.isArray(given) ? given.map(String) : []
+  const unknown = gates.find((gate) => gate !== 'changes')
+  if (unknown !== undefined) throw new UsageError(`--fail-on does not know "${unknown}"`, 'use changes')
+  return gates
+}
+
+function textOf(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback
+}

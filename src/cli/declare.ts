@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import type { RunCommand } from './command-context.ts'
+import type { SharedOption } from './shared-options.ts'
+
+/** Gives a command its shared options and the file that does its work, loaded when it runs. */
+export type Declare = (
+  command: Command,
+  shared: readonly SharedOption[],
+  load: () => Promise<RunCommand>,
+) => void
+
+/** Examples for the end of a help text. */
+export function examples(...lines: readonly string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`
+}

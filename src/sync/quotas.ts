@@ -1,0 +1,89 @@
+import { assertNever } from '../model/assert-never.ts'
+import type { RemoteState } from './entities.ts'
+import { isNonEquals } from './held-indicator.ts'
+import type { Change, QuotaForecast } from './plan.ts'
+
+/** Names of the three quotas, in the order of every table (sync 7). */
+export const QUOTA_NAMES = ['definitions', 'indicators', 'nonEqualsIndicators'] as const
+export type QuotaName = (typeof QUOTA_NAMES)[number]
+
+/** What is assumed where nothing is configured: nobody publishes the numbers (ti-api 1.9). */
+const ASSUMED_QUOTAS: QuotaCounts = {
+  definitions: 1000,
+  indicators: 15_000,
+  nonEqualsIndicators: 1000,
+}
+
+/** One number for each quota. */
+export type QuotaCounts = { readonly [Name in QuotaName]: number }
+
+/** What a tenant uses now: disabled, expired, opaque and unmanaged entities count (sync 7). */
+function usedQuotas(remote: RemoteState): QuotaCounts {
+  return {
+    definitions: remote.definitions.length,
+    indicators: remote.indicators.length,
+    nonEqualsIndicators: remote.indicators.filter(isNonEquals).length,
+  }
+}
+
+/** Follows the changes in their order and gives what is used before, at most on the way, and after. */
+export function forecastQuotas(
+  remote: RemoteState,
+  changes: readonly Change[],
+  configured: { readonly [Name in QuotaName]?: number },
+): readonly QuotaForecast[] {
+  const nonEqualsIds = new Set(remote.indicators.filter(isNonEquals).map(({ Id }) => Id))
+  const before = usedQuotas(remote)
+  const used = { ...before }
+  const peak = { ...before }
+  for (const change of changes) {
+    addEffect(used, change, nonEqualsIds)
+    for (const name of QUOTA_NAMES) peak[name] = Math.max(peak[name], used[name])
+  }
+  return QUOTA_NAMES.map((name) => ({
+    name,
+    limit: configured[name] ?? ASSUMED_QUOTAS[name],
+    assumed: configured[name] === undefined,
+    before: before[name],
+    peak: peak[name],
+    after: used[name],
+  }))
+}
+
+/**
+ * The most of a quota that a plan may use. A tenant that holds more than the limit proves the limit wrong,
+ * so what it holds is allowed: plans that do not add must stay possible.
+ */
+export function allowedUse({ limit, before }: Pick<QuotaForecast, 'limit' | 'before'>): number {
+  return Math.max(limit, before)
+}
+
+type OutCounts = { -readonly [Name in QuotaName]: number }
+
+function addEffect(out: OutCounts, change: Change, nonEqualsIds: ReadonlySet<number>): void {
+  switch (change.kind) {
+    case 'create-definition':
+      out.definitions++
+      return
+    case 'create-indicator':
+      out.indicators++
+      if (isNonEquals(change.body)) out.nonEqualsIndicators++
+      return
+    case 'delete-indicator':
+      out.indicators--
+      if (nonEqualsIds.has(change.Id)) out.nonEqualsIndicators--
+      return
+    case 'delete-definition':
+      out.definitions--
+      out.indicators -= change.cascade.length
+      for (const id of change.cascade) if (nonEqualsIds.has(id)) out.nonEqualsIndicators--
+      return
+    // Neither a PATCH nor a re-bind changes a count: no PATCH touches a function (sync 2).
+    case 'patch-definition':
+    case 'patch-indicator':
+    case 'rebind-indicator':
+      return
+    default:
+      assertNever(change)
+  }
+}

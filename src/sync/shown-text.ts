@@ -1,0 +1,29 @@
+/** Characters of a foreign body that a message shows. */
+const EXCERPT_LENGTH = 200
+/** Characters of a foreign name or code that a message shows. */
+const WORD_LENGTH = 120
+
+/** What may not reach a terminal as it stands: controls, bidi and invisible characters, lone surrogates. */
+const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+
+/** Foreign text as one visible line: every character that moves, hides or breaks becomes `<U+XXXX>`. */
+export function visibleText(text: string): string {
+  return text.replace(FORBIDDEN, (character) => {
+    const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase()
+    return `<U+${hex.padStart(4, '0')}>`
+  })
+}
+
+/** The start of a foreign body, visible and at most 200 characters, for a message. */
+export function excerpt(text: string): string {
+  return shortened(visibleText(text.slice(0, EXCERPT_LENGTH * 2)), EXCERPT_LENGTH)
+}
+
+/** A foreign name, code or identifier, visible and short, for a message. */
+export function shownWord(text: string): string {
+  return shortened(visibleText(text.slice(0, WORD_LENGTH * 2)), WORD_LENGTH)
+}
+
+function shortened(text: string, length: number): string {
+  return text.length > length ? text.slice(0, length) : text
+}
