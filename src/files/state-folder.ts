@@ -19,7 +19,7 @@ const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
 /** A plan of a full tenant takes some 10 MB; much more is no journal of ours. */
 const FILE_BYTES_LIMIT = 256 * 2 ** 20
-const REBUILD = 'Rebuild the state from the tenant; the damaged files are kept as a backup.'
+const REBUILD = 'Start it anew with `dryfire apply --reset-state`; the damaged files are kept as a backup.'
 
 export interface StateFolderOptions {
   /** Absolute; the tenant's folder lies in it. */

@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
 import { ApplyBench } from '../../../support/apply-bench.ts'
-import { row } from '../../../support/apply-scenario.ts'
+import { row, stateFor } from '../../../support/apply-scenario.ts'
 import type { MemoryProvider } from '../../../support/memory-provider.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
+import { readClaims } from '../../../../src/sync/claims.ts'
 import type { RemoteState } from '../../../../src/sync/entities.ts'
 
 const START: RemoteState = buildTenant([{ Id: 1, Name: 'a', iocs: [] }])
@@ -226,4 +227,5 @@ test('a bad definition is named and its indicators are not sent', async () => {
 
   expect(bench.tenant.writes).toEqual(['POST definitions 1'])
   expect(report.problems[0]?.message).toContain('the service refuses to create definition "d": 400')
+  expect(readClaims(stateFor(bench.provider, bench.io))).toEqual(['a'])
 })
