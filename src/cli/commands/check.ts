@@ -8,7 +8,7 @@ import { readReportTargets, writeReports } from '../report-targets.ts'
 import { harnessReport, NOTHING_RUN, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
 import type { TestSession } from '../test-session.ts'
-import { openTestSession } from '../test-session.ts'
+import { filesOfSession, openTestSession } from '../test-session.ts'
 import { readTestRequest, textsOf } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -27,7 +27,7 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
   const signals = watchSignals()
   try {
     const session = await openTestSession(request)
-    const targets = readReportTargets(specs, flags['json'] === true, pathsOf(session))
+    const targets = readReportTargets(specs, flags['json'] === true, filesOfSession(session))
     const isRejected = session.diagnostics.length > 0
     const run = isRejected
       ? NOTHING_RUN
@@ -77,15 +77,6 @@ function inOrder(findings: readonly Diagnostic[]): readonly Diagnostic[] {
     if (a.span.file !== b.span.file) return a.span.file < b.span.file ? -1 : 1
     return a.span.line - b.span.line || a.span.column - b.span.column
   })
-}
-
-function pathsOf({ sources, tests, ruleSets }: TestSession): readonly string[] {
-  const paths = new Set([
-    ...sources.map(({ path }) => path),
-    ...tests.flatMap(({ dependsOn }) => dependsOn),
-    ...ruleSets.flatMap(({ rules }) => rules.rules.sources),
-  ])
-  return [...paths]
 }
 
 function readQuotas(flags: CommandContext['flags']): Partial<Quotas> {

@@ -19,7 +19,7 @@ import { chosenTests, harnessReport, NOTHING_RUN, runSession } from '../run-sess
 import { watchSignals } from '../signals.ts'
 import type { SignalWatch } from '../signals.ts'
 import type { SessionTest, TestRequest, TestSession } from '../test-session.ts'
-import { openTestSession } from '../test-session.ts'
+import { filesOfSession, openTestSession } from '../test-session.ts'
 import { readTestRequest, textsOf } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
 import { fingerprintOf, waitForChange } from '../watch-paths.ts'
@@ -97,14 +97,10 @@ function readChoice({ flags }: CommandContext, signals: SignalWatch): SessionCho
 
 /** A report must not take the place of a file that the run reads. */
 function refuseOverwriting(targets: readonly ReportTarget[], session: TestSession): void {
-  const paths = new Set([
-    ...session.sources.map(({ path }) => path),
-    ...session.tests.flatMap(({ dependsOn }) => dependsOn),
-  ])
   readReportTargets(
     targets.map(({ reporter, path }) => (path === null ? reporter : `${reporter}=${path}`)),
     false,
-    [...paths],
+    filesOfSession(session),
   )
 }
 
@@ -196,10 +192,5 @@ async function watch(
 }
 
 async function watchedFiles(request: TestRequest): Promise<readonly string[]> {
-  const session = await openTestSession(request)
-  const onDisk = [
-    ...session.tests.flatMap(({ dependsOn }) => dependsOn),
-    ...session.ruleSets.flatMap((set) => set.rules.rules.sources),
-  ]
-  return [...new Set(onDisk)].filter((name) => !name.startsWith('git:'))
+  return filesOfSession(await openTestSession(request))
 }
