@@ -6,11 +6,13 @@ import { fileErrorFrom } from '../files/file-error.ts'
 import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
+import { declareChecks } from './declare-checks.ts'
 import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
 import { declareServe } from './declare-serve.ts'
 import { declareTenant } from './declare-tenant.ts'
+import { declareTests } from './declare-tests.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Declares every command. What does the work is imported only when its command runs: start-up is part of the product. */
@@ -32,6 +34,8 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareRules(program, declare)
   declareTenant(program, declare)
   declareServe(program, declare)
+  declareTests(program, declare)
+  declareChecks(program, declare)
   program.addHelpText(
     'after',
     examples(
