@@ -6,6 +6,7 @@ import { fileErrorFrom } from '../files/file-error.ts'
 import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
+import { declareDiff } from './declare-diff.ts'
 import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
@@ -28,6 +29,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
     })
   }
   declareReplay(program, declare)
+  declareDiff(program, declare)
   declareInspection(program, declare)
   declareRules(program, declare)
   declareTenant(program, declare)

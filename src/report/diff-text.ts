@@ -86,7 +86,7 @@ export function diffNotes(diff: RuleDiff): readonly string[] {
     ...(behaviour === null || behaviour.suppressed === 0
       ? []
       : [
-          `${formatCountOf(behaviour.suppressed, 'detection')} of both sides left out as copies of an earlier one.`,
+          `${formatCountOf(behaviour.suppressed, 'detection')} left out as copies of an earlier one, both sides counted.`,
         ]),
   ]
 }

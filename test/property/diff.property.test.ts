@@ -126,27 +126,25 @@ test(
   TIMEOUT_MS,
 )
 
-test('for all rules and changes, the IOCs that differ are those of the naive multiset', () => {
+test('for all rules and changes, the IOCs that differ are those of the naive multiset', async () => {
   const seen = { added: 0, removed: 0, changed: 0 }
 
-  return fc
-    .assert(
-      fc.asyncProperty(diffCase, async (given) => {
-        const { diff } = await diffRules(sideOf('A', given.one.rules), sideOf('B', given.after), [])
+  await fc.assert(
+    fc.asyncProperty(diffCase, async (given) => {
+      const { diff } = await diffRules(sideOf('A', given.one.rules), sideOf('B', given.after), [])
 
-        const { iocs } = diff.structure
-        expect(iocs).toEqual(naiveIndicatorDiff(given.one.rules, given.after))
-        seen.added += iocs.added
-        seen.removed += iocs.removed
-        seen.changed += iocs.changed
-      }),
-      parameters(SHARE),
-    )
-    .then(() => {
-      expect(seen.added).toBeGreaterThan(runs(SHARE) / 2)
-      expect(seen.removed).toBeGreaterThan(runs(SHARE) / 2)
-      expect(seen.changed).toBeGreaterThan(runs(SHARE) / 2)
-    })
+      const { iocs } = diff.structure
+      expect(iocs).toEqual(naiveIndicatorDiff(given.one.rules, given.after))
+      seen.added += iocs.added
+      seen.removed += iocs.removed
+      seen.changed += iocs.changed
+    }),
+    parameters(SHARE),
+  )
+
+  expect(seen.added).toBeGreaterThan(runs(SHARE) / 2)
+  expect(seen.removed).toBeGreaterThan(runs(SHARE) / 2)
+  expect(seen.changed).toBeGreaterThan(runs(SHARE) / 2)
 }, 60_000)
 
 test('a diff is the same for every number of workers and every size of chunks', async () => {
@@ -256,7 +254,7 @@ function countsOf({ structure, behaviour }: RuleDiff): Counts {
     lists: [
       behaviour?.byDay,
       behaviour?.byDevice.map(({ device, alerts, detections }) => ({ device, alerts, detections })),
-      behaviour?.byDefinition.map(({ examples: _, ...rest }) => rest),
+      behaviour?.byDefinition.map((changes) => ({ ...changes, examples: null })),
     ],
   }
 }

@@ -115,16 +115,18 @@ export function naiveIndicatorDiff(
   for (const identity of identities) {
     const left = before.indicators.filter((ioc) => identityOf(ioc) === identity).map(attributesOf)
     const right = after.indicators.filter((ioc) => identityOf(ioc) === identity).map(attributesOf)
-    for (const attributes of [...left]) {
+    let different = 0
+    for (const attributes of left) {
       const at = right.indexOf(attributes)
-      if (at < 0) continue
-      right.splice(at, 1)
-      left.splice(left.indexOf(attributes), 1)
-      counts.unchanged += 1
+      if (at < 0) different += 1
+      else {
+        right.splice(at, 1)
+        counts.unchanged += 1
+      }
     }
-    const paired = Math.min(left.length, right.length)
+    const paired = Math.min(different, right.length)
     counts.changed += paired
-    counts.removed += left.length - paired
+    counts.removed += different - paired
     counts.added += right.length - paired
   }
   return counts
