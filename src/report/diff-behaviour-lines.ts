@@ -28,12 +28,12 @@ const INKS: { readonly [K in ChangeKind]: Ink } = { gained: 'good', lost: 'error
 
 const DEFINITION_COLUMNS: readonly TableColumn[] = [
   { title: 'definition', align: 'left', least: 12, dropOrder: null },
-  { title: 'alerts', align: 'right', least: null, dropOrder: null },
+  { title: 'alerts', align: 'right', least: null, dropOrder: 2 },
   { title: 'gained', align: 'right', least: null, dropOrder: null },
   { title: 'lost', align: 'right', least: null, dropOrder: null },
   { title: 'relabelled', align: 'right', least: null, dropOrder: 1 },
-  { title: 'in detections', align: 'right', least: null, dropOrder: 2 },
-  { title: 'devices', align: 'right', least: null, dropOrder: 3 },
+  { title: 'in detections', align: 'right', least: null, dropOrder: 3 },
+  { title: 'devices', align: 'right', least: null, dropOrder: 4 },
 ]
 
 const DEVICE_COLUMNS: readonly TableColumn[] = [
@@ -68,7 +68,7 @@ export function placeLines(behaviour: BehaviourDiff, layout: SummaryLayout): rea
   const devices = byDevice.slice(0, SHOWN_DEVICES)
   const days = byDay.slice(0, SHOWN_DAYS)
   return [
-    layout.paint('strong', 'Where and when') + ': + gained, - lost, ~ relabelled',
+    layout.paint('strong', 'Where and when'),
     ...tableLines(
       DEVICE_COLUMNS,
       devices.map((changes) => deviceRow(changes, sources)),
@@ -78,6 +78,7 @@ export function placeLines(behaviour: BehaviourDiff, layout: SummaryLayout): rea
     '',
     ...tableLines(DAY_COLUMNS, days.map(dayRow), layout),
     ...moreLine(byDay.length - days.length, 'day'),
+    layout.paint('faint', '  + gained  - lost  ~ relabelled'),
   ]
 }
 
