@@ -17,7 +17,7 @@ export async function sampleDiff(logs: readonly string[], options: DiffOptions =
 }
 
 /** The same without what may differ between runs and versions. */
-export function repeatable(diff: RuleDiff): RuleDiff {
+function repeatable(diff: RuleDiff): RuleDiff {
   const { behaviour } = diff
   return {
     ...diff,

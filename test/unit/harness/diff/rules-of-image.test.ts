@@ -1,10 +1,13 @@
 import { expect, test } from 'vitest'
+import { CompileError } from '../../../../src/engine/compile-error.ts'
 import { compileRules } from '../../../../src/engine/compile-rules.ts'
+import { ImageFormatError } from '../../../../src/engine/image-format-error.ts'
 import { IndexImage } from '../../../../src/engine/image-reader.ts'
 import { Matcher } from '../../../../src/engine/matcher.ts'
 import { mergeImages, rulesOfImage, SIDE_A, SIDE_B } from '../../../../src/harness/diff/rules-of-image.ts'
 import { INDICATOR_TYPES } from '../../../../src/model/indicator.ts'
 import type { RuleSet } from '../../../../src/model/rule-set.ts'
+import { resealed } from '../../../support/reseal.ts'
 import { buildRuleSet, type RuleRow } from '../../../support/rule-set-builder.ts'
 
 const ROWS: readonly RuleRow[] = [
@@ -78,3 +81,42 @@ test('a merged image of two that reject hash fragments rejects them, of one it d
   expect(mergeImages(reject, reject).options).toEqual({ nonEqualsHash: 'reject' })
   expect(mergeImages(reject, allow).indicatorCount).toBe(ROWS.length * 2 - 1)
 })
+
+test('a forged image is merged or refused, and nothing else happens', () => {
+  const image = imageOf(buildRuleSet(ROWS))
+  const outcomes = { opened: 0, merged: 0, refused: 0 }
+
+  for (let offset = 0; offset < image.bytes.length; offset += 3) {
+    for (const byte of [0x41, 0xff]) {
+      const forged = openedOrNull(resealed(image.bytes, [[offset, byte]]))
+      if (forged === null) continue
+      outcomes.opened += 1
+      const error = errorOf(() => mergeImages(image, forged))
+      if (error === null) outcomes.merged += 1
+      else {
+        expect(error instanceof ImageFormatError || error instanceof CompileError).toBe(true)
+        outcomes.refused += 1
+      }
+    }
+  }
+
+  expect(outcomes.opened).toBeGreaterThan(100)
+  expect(outcomes.merged).toBeGreaterThan(100)
+})
+
+function openedOrNull(bytes: Uint8Array): IndexImage | null {
+  try {
+    return IndexImage.open(bytes)
+  } catch {
+    return null
+  }
+}
+
+function errorOf(act: () => unknown): unknown {
+  try {
+    act()
+    return null
+  } catch (error) {
+    return error
+  }
+}
