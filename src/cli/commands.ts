@@ -7,6 +7,7 @@ import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
 import { declareChecks } from './declare-checks.ts'
+import { declareDiff } from './declare-diff.ts'
 import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
@@ -30,6 +31,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
     })
   }
   declareReplay(program, declare)
+  declareDiff(program, declare)
   declareInspection(program, declare)
   declareRules(program, declare)
   declareTenant(program, declare)

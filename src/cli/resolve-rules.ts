@@ -157,7 +157,7 @@ function collect(request: RuleRequest): Collected {
     files: [
       ...files,
       ...gitRules.flatMap((rules) => rules.files),
-      ...(request.tenantFiles ?? []),
+      ...(request.rules.includes(TENANT) ? (request.tenantFiles ?? []) : []),
       ...commandLineRules(request.iocs),
     ],
     reader: {

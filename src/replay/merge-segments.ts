@@ -16,7 +16,7 @@ import { Tally } from './tally.ts'
 
 /** Where results go as they become final. Calls come in output order. */
 interface ReplaySinks {
-  readonly detection: ((detection: Detection) => void) | null
+  readonly detection: ((detection: Detection, device: string) => void) | null
   /** Called after the last detection, in the order of the alerts stream. */
   readonly alert: ((alert: Alert) => void) | null
   readonly quarantined: ((record: QuarantinedRecord) => void) | null
@@ -150,7 +150,7 @@ export class SegmentMerger {
         this.#events.push(event)
         this.#indicators.push([...new Set(draft.matches.map((match) => match.indicator))])
       }
-      sinks.detection?.(detectionOf(draft, event, image))
+      sinks.detection?.(detectionOf(draft, event, image), device)
     }
     if (!isCounted) return
     if (hit.event.repaired) this.repaired += 1

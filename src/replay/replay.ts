@@ -43,8 +43,8 @@ export interface ReplayOptions {
   readonly maxRatio?: number | null
   /** Bytes of one task of a split file. */
   readonly chunkBytes?: number | 'whole'
-  /** Called for each detection, in the order of the logs (semantics 8). */
-  readonly onDetection?: (detection: Detection) => void
+  /** Called for each detection, in the order of the logs, with the device that alerts are grouped by (semantics 8). */
+  readonly onDetection?: (detection: Detection, device: string) => void
   /** Called for each alert, after the last detection. */
   readonly onAlert?: (alert: Alert) => void
   /** Called for each record that could not be looked at. */

@@ -52,7 +52,8 @@ export const EVENT_SCHEMA: JsonSchema = objectOf<EventReference>(
   ['represents', 'repaired'],
 )
 
-const MATCH_SCHEMA: JsonSchema = objectOf<Match>(
+/** One IOC seen in one field of one event. */
+export const MATCH_SCHEMA: JsonSchema = objectOf<Match>(
   {
     ioc: INDICATOR_SCHEMA,
     role: oneOf(ROLES),

@@ -37,6 +37,12 @@ export function listOf(items: JsonSchema, description?: string): JsonSchema {
   return { type: 'array', items, ...(description === undefined ? {} : { description }) }
 }
 
+/** Schema of what may be null as well. */
+export function orNull(schema: JsonSchema, description?: string): JsonSchema {
+  const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? [])
+  return { ...schema, type: [...types, 'null'], ...(description === undefined ? {} : { description }) }
+}
+
 /** Schema of a whole number from 0. */
 export function count(description?: string): JsonSchema {
   return { type: 'integer', minimum: 0, ...(description === undefined ? {} : { description }) }

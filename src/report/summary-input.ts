@@ -1,4 +1,4 @@
-import type { InputProblem, QuarantinedRecord, ReplaySummary } from '../model/replay-summary.ts'
+import type { Accounting, InputProblem, InputSummary, QuarantinedRecord } from '../model/replay-summary.ts'
 import { escapeTerminal } from './escape.ts'
 import { paragraphLines } from './paragraph.ts'
 import { formatBytes, formatCount, formatCountOf } from './quantity.ts'
@@ -8,12 +8,18 @@ import type { SummaryLayout } from './summary-layout.ts'
 const SHOWN_QUARANTINED = 10
 const SHOWN_PROBLEMS = 20
 
+/** The part of a result that says what was read. */
+export interface ReadInput {
+  readonly input: InputSummary
+  readonly accounting: Pick<Accounting, 'bytes'>
+}
+
 /** What was read: files and their formats, bytes, records, and how many of them were looked at. */
-export function inputLines(summary: ReplaySummary, layout: SummaryLayout): readonly string[] {
+export function inputLines(summary: ReadInput, layout: SummaryLayout): readonly string[] {
   return paragraphLines(readText(summary), { width: layout.width, first: '', rest: '  ' })
 }
 
-function readText({ input, accounting }: ReplaySummary): string {
+function readText({ input, accounting }: ReadInput): string {
   const formats = new Map<string, number>()
   for (const file of input.files)
     formats.set(file.format ?? 'unknown format', (formats.get(file.format ?? 'unknown format') ?? 0) + 1)
@@ -38,7 +44,10 @@ function readText({ input, accounting }: ReplaySummary): string {
 }
 
 /** The first records that were not looked at, with places and reasons. */
-export function quarantineLines({ input }: ReplaySummary, layout: SummaryLayout): readonly string[] {
+export function quarantineLines(
+  { input }: Pick<ReadInput, 'input'>,
+  layout: SummaryLayout,
+): readonly string[] {
   if (input.quarantined === 0) return []
   const shown = input.quarantine.slice(0, SHOWN_QUARANTINED)
   return [
@@ -55,7 +64,7 @@ function quarantinedLines(record: QuarantinedRecord, layout: SummaryLayout): rea
 }
 
 /** Inputs that could not be read, or not to their end, with remedies. */
-export function problemLines({ input }: ReplaySummary, layout: SummaryLayout): readonly string[] {
+export function problemLines({ input }: Pick<ReadInput, 'input'>, layout: SummaryLayout): readonly string[] {
   if (input.problems.length === 0) return []
   const shown = input.problems.slice(0, SHOWN_PROBLEMS)
   return [

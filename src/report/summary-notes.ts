@@ -1,4 +1,5 @@
 import type { ReplaySummary } from '../model/replay-summary.ts'
+import type { IndicatorAccounting } from '../model/rule-set.ts'
 import { escapeTerminal } from './escape.ts'
 import { paragraphLines } from './paragraph.ts'
 import { formatBytes, formatCount, formatCountOf, formatDuration } from './quantity.ts'
@@ -19,8 +20,13 @@ export function noteLines(summary: ReplaySummary, layout: SummaryLayout): readon
   ]
 }
 
+/** The part of a result that says how fast it was and with what. */
+interface TimedRun extends Pick<ReplaySummary, 'timing' | 'input'> {
+  readonly rules: { readonly indicators: Pick<IndicatorAccounting, 'compiled'> }
+}
+
 /** How fast it was and with what; the only part that may differ between two runs. */
-export function timingLine({ timing, rules, input }: ReplaySummary, layout: SummaryLayout): string {
+export function timingLine({ timing, rules, input }: TimedRun, layout: SummaryLayout): string {
   const parts = [
     formatDuration(timing.milliseconds),
     `${formatBytes(Math.round(timing.bytesPerSecond))}/s`,
@@ -35,13 +41,15 @@ export function timingLine({ timing, rules, input }: ReplaySummary, layout: Summ
 }
 
 function groupingNote({ alerts, semantics }: ReplaySummary): readonly string[] {
-  if (alerts.total === 0) return []
+  return alerts.total === 0 ? [] : [groupingText(semantics)]
+}
+
+/** That grouping is a model, and with which window. */
+export function groupingText(semantics: ReplaySummary['semantics']): string {
   const window = semantics['groupWindow']
   const length =
     typeof window === 'string' || typeof window === 'number' ? ` of ${escapeTerminal(String(window))}` : ''
-  return [
-    `An alert groups the detections of one definition on one device in a window${length}. That is a model: how the portal groups is not documented.`,
-  ]
+  return `An alert groups the detections of one definition on one device in a window${length}. That is a model: how the portal groups is not documented.`
 }
 
 function detectionNotes({ detections }: ReplaySummary): readonly string[] {

@@ -25,13 +25,21 @@ import { DEFINITION_SCHEMA, INDICATOR_SCHEMA, SCHEMA_DIALECT } from './detection
 import { TEXT, TEXT_OR_NULL, count, listOf, objectOf, oneOf } from './json-schema.ts'
 import type { JsonSchema, PropertiesOf } from './json-schema.ts'
 
-const INDICATOR_COUNTS: PropertiesOf<IndicatorAccounting> = {
+/** What became of every IOC. */
+export const INDICATOR_COUNTS: PropertiesOf<IndicatorAccounting> = {
   read: count('read = compiled + duplicate + disabled + expired + opaque + rejected'),
   compiled: count(),
   duplicate: count(),
   disabled: count(),
   opaque: count('Kept for round trips, never looked for.'),
   rejected: count(),
+}
+
+/** The switches in force. */
+export const SEMANTICS_SCHEMA: JsonSchema = {
+  type: 'object',
+  description: 'The switches in force; times as text, null where nothing was chosen.',
+  additionalProperties: { type: ['string', 'number', 'array', 'null'] },
 }
 
 const RULES_SCHEMA: JsonSchema = objectOf<RulesSummary>({
@@ -41,7 +49,8 @@ const RULES_SCHEMA: JsonSchema = objectOf<RulesSummary>({
   expired: count('Expired at a fixed clock; 0 with --as-of event.'),
 })
 
-const INPUT_SCHEMA: JsonSchema = objectOf<InputSummary>({
+/** What was read, and what of it could not be. */
+export const INPUT_SCHEMA: JsonSchema = objectOf<InputSummary>({
   files: listOf(
     objectOf<InputFile>({
       source: TEXT,
@@ -147,7 +156,8 @@ const IOCS_SCHEMA: JsonSchema = objectOf<IndicatorVerdicts>({
   ),
 })
 
-const ACCOUNTING_SCHEMA: JsonSchema = objectOf<Accounting>({
+/** The identities of bytes and records. */
+export const INPUT_ACCOUNTING: PropertiesOf<Pick<Accounting, 'bytes' | 'records'>> = {
   bytes: objectOf<Accounting['bytes']>({
     total: count('total = examined + quarantined + skipped'),
     examined: count(),
@@ -155,10 +165,15 @@ const ACCOUNTING_SCHEMA: JsonSchema = objectOf<Accounting>({
     skipped: count(),
   }),
   records: objectOf<Accounting['records']>({ total: count(), examined: count(), quarantined: count() }),
+}
+
+const ACCOUNTING_SCHEMA: JsonSchema = objectOf<Accounting>({
+  ...INPUT_ACCOUNTING,
   iocs: objectOf<Accounting['iocs']>({ ...INDICATOR_COUNTS, expired: count() }),
 })
 
-const TIMING_SCHEMA: JsonSchema = {
+/** How long a run took and with what. */
+export const TIMING_SCHEMA: JsonSchema = {
   description: 'The only part that may differ between two runs on the same input.',
   ...objectOf<Timing>({
     milliseconds: { type: 'number', minimum: 0 },
@@ -181,11 +196,7 @@ export const REPLAY_SUMMARY_SCHEMA: JsonSchema = {
   ...objectOf<ReplaySummary>({
     schemaVersion: { const: 1 },
     toolVersion: TEXT,
-    semantics: {
-      type: 'object',
-      description: 'The switches in force; times as text, null where nothing was chosen.',
-      additionalProperties: { type: ['string', 'number', 'array', 'null'] },
-    },
+    semantics: SEMANTICS_SCHEMA,
     rulesDigest: { type: 'string', description: 'Equal for equal rule sets.' },
     rules: RULES_SCHEMA,
     input: INPUT_SCHEMA,

@@ -1,18 +1,16 @@
-import type { Alert, Detection } from '../../model/detection.ts'
-import type { QuarantinedRecord, ReplaySummary } from '../../model/replay-summary.ts'
+import type { ReplaySummary } from '../../model/replay-summary.ts'
 import { TICKS_PER_MS } from '../../model/time.ts'
-import { openOutputFile, type OutputFile } from '../../files/output-file.ts'
-import { listInputs } from '../../files/list-inputs.ts'
-import type { IndexImage } from '../../engine/image-reader.ts'
-import { replay } from '../../replay/replay.ts'
+import { replay, type ReplayOptions } from '../../replay/replay.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
-import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { parseGate } from '../fail-on.ts'
-import { refuseCollidingOutputs } from '../output-names.ts'
+import { textsOf } from '../flag-texts.ts'
+import { LineStreams, pathsRead } from '../line-streams.ts'
+import { exitOfRun, refuseUnknownDefinitions } from '../log-run.ts'
 import { ProgressLine } from '../progress-line.ts'
 import {
   readFieldMap,
@@ -40,8 +38,12 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const maxRatio = readMaxRatio(values)
   const fieldMap = readFieldMap(values)
   const resolved = resolveRules(await readRuleRequest(values))
-  refuseUnknownDefinitions(filters.definitions, resolved.image)
-  const streams = new Streams(context, pathsRead(context, resolved.paths))
+  refuseUnknownDefinitions(filters.definitions, resolved.image.definitions)
+  const streams = new LineStreams(
+    context,
+    ['detections', 'alerts', 'quarantine'],
+    pathsRead(context, operands, resolved.paths),
+  )
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
     for (const diagnostic of resolved.warnings)
@@ -66,7 +68,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
       kernel,
       signal: signals.signal,
       now,
-      ...streams.sinks,
+      ...sinksOf(streams),
       ...(isQuiet ? {} : { onProgress: (state) => progress.show(state) }),
     })
     progress.clear()
@@ -74,7 +76,12 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     if (!isQuiet) printSummary(context, streams, summary)
     const tripped = gates.filter((gate) => gate.trips(summary))
     for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)
-    return exitOf(summary, tripped.length > 0, isDedupeFull || isRatioExceeded, signals.code())
+    return exitOfRun({
+      input: summary.input,
+      isGateTripped: tripped.length > 0,
+      isAtLimit: isDedupeFull || isRatioExceeded,
+      signal: signals.code(),
+    })
   } catch (error) {
     progress.clear()
     streams.end(true)
@@ -92,18 +99,7 @@ function missingLogsFix({ flags }: CommandContext): string {
     : 'name files or folders, or - for standard input'
 }
 
-/** A misspelt name would silently switch every gate off. */
-function refuseUnknownDefinitions(names: readonly string[] | null, image: IndexImage): void {
-  const known = new Set(image.definitions.map((definition) => definition.Name))
-  const unknown = names?.find((name) => !known.has(name))
-  if (unknown !== undefined)
-    throw new UsageError(
-      `--definition: the rules hold no alert definition "${unknown}"`,
-      `they hold ${[...known].slice(0, 10).join(', ')}${known.size > 10 ? ' and others' : ''}`,
-    )
-}
-
-function printSummary(context: CommandContext, streams: Streams, summary: ReplaySummary): void {
+function printSummary(context: CommandContext, streams: LineStreams, summary: ReplaySummary): void {
   const { output, flags } = context
   if (flags['json'] === true) {
     output.out(`${jsonText(summary)}\n`)
@@ -116,90 +112,13 @@ function printSummary(context: CommandContext, streams: Streams, summary: Replay
   else output.out(text)
 }
 
-function exitOf(
-  summary: ReplaySummary,
-  isGateTripped: boolean,
-  isAtLimit: boolean,
-  signal: ExitCode | null,
-): ExitCode {
-  const { input } = summary
-  const isIncomplete = input.quarantined > 0 || input.problems.some((problem) => problem.severity === 'error')
-  return strongestExit([
-    ...(signal === null ? [] : [signal]),
-    ...(isGateTripped ? [EXIT.gate] : []),
-    ...(isAtLimit ? [EXIT.limit] : []),
-    ...(isIncomplete ? [EXIT.input] : []),
-  ])
-}
-
-interface Sinks {
-  onDetection?: (detection: Detection) => void
-  onAlert?: (alert: Alert) => void
-  onQuarantined?: (record: QuarantinedRecord) => void
-}
-
-/** The NDJSON streams that were asked for; only one of them, or the JSON summary, can be standard output. */
-class Streams {
-  readonly sinks: Sinks = {}
-  readonly isOnStdout: boolean
-  readonly #files: OutputFile[] = []
-
-  constructor(context: CommandContext, inputs: readonly string[]) {
-    const { flags } = context
-    const detections = textOf(flags['detections'])
-    const alerts = textOf(flags['alerts'])
-    const quarantine = textOf(flags['quarantine'])
-    const onStdout = [detections, alerts, quarantine].filter((target) => target === '-').length
-    if (onStdout + (flags['json'] === true ? 1 : 0) > 1)
-      throw new UsageError(
-        'two outputs on standard output cannot be told apart',
-        'write one of them to a file',
-      )
-    this.isOnStdout = onStdout > 0
-    refuseCollidingOutputs(
-      [
-        { option: '--detections', path: detections },
-        { option: '--alerts', path: alerts },
-        { option: '--quarantine', path: quarantine },
-      ].flatMap(({ option, path }) => (path === null || path === '-' ? [] : [{ option, path }])),
-      inputs,
-    )
-    try {
-      if (detections !== null) this.sinks.onDetection = this.#lineWriter(detections, context)
-      if (alerts !== null) this.sinks.onAlert = this.#lineWriter(alerts, context)
-      if (quarantine !== null) this.sinks.onQuarantined = this.#lineWriter(quarantine, context)
-    } catch (error) {
-      this.end(true)
-      throw error
-    }
+function sinksOf(streams: LineStreams): Pick<ReplayOptions, 'onDetection' | 'onAlert' | 'onQuarantined'> {
+  const onDetection = streams.writer('detections')
+  const onAlert = streams.writer('alerts')
+  const onQuarantined = streams.writer('quarantine')
+  return {
+    ...(onDetection === null ? {} : { onDetection }),
+    ...(onAlert === null ? {} : { onAlert }),
+    ...(onQuarantined === null ? {} : { onQuarantined }),
   }
-
-  /** Gives the files their names, or leaves them as `FILE.partial`. */
-  end(isPartial: boolean): void {
-    for (const file of this.#files) {
-      if (isPartial) file.abandon()
-      else file.commit()
-    }
-  }
-
-  #lineWriter(target: string, context: CommandContext): (line: object) => void {
-    if (target === '-') return (line) => context.output.out(`${jsonText(line)}\n`)
-    const file = openOutputFile(target)
-    this.#files.push(file)
-    return (line) => file.write(`${jsonText(line)}\n`)
-  }
-}
-
-/** Every file that the run reads, as far as outputs could overwrite it. */
-function pathsRead(context: CommandContext, rules: readonly string[]): readonly string[] {
-  const logs = listInputs(context.operands, { cwd: process.cwd() }).inputs.map((input) => input.path)
-  return [...logs, ...rules, ...context.values.references('field-map')]
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
-}
-
-function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
 }
