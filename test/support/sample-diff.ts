@@ -8,8 +8,8 @@ import { changedSampleRules } from './changed-samples.ts'
 /** The diff of the samples' rules and a changed copy of them, with fixed words where two runs may differ. */
 export async function sampleDiff(logs: readonly string[], options: DiffOptions = {}): Promise<RuleDiff> {
   const { diff } = await diffRules(
-    await sideOf('samples/rules', 'git:main:rules'),
-    await sideOf(changedSampleRules(), 'rules'),
+    sideOf('samples/rules', 'git:main:rules'),
+    sideOf(changedSampleRules(), 'rules'),
     logs,
     { workers: 0, now: parseTime('2026-11-23T00:00:00Z') ?? 0n, ...options },
   )
@@ -29,12 +29,7 @@ function repeatable(diff: RuleDiff): RuleDiff {
   }
 }
 
-async function sideOf(rules: string, reference: string): Promise<DiffSide> {
-  const resolved = await resolveRules({
-    rules: [rules],
-    iocs: [],
-    nonEqualsHash: null,
-    readTenant: () => Promise.resolve([]),
-  })
+function sideOf(rules: string, reference: string): DiffSide {
+  const resolved = resolveRules({ rules: [rules], iocs: [], nonEqualsHash: null })
   return { reference, image: resolved.image, rules: resolved.rules }
 }
