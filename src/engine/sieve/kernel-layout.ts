@@ -10,8 +10,8 @@ export const IN_KEY_OFFSET = 256
 export const IN_DOCUMENT_OFFSET = 512
 export const OBSERVED_OFFSET = 20_480
 export const KEY_TEXT_OFFSET = 49_664
-export const LINE_START_OFFSET = 181_248
-export const STOPS_OFFSET = 345_216
+export const LINE_START_OFFSET = 181_888
+export const STOPS_OFFSET = 345_920
 export const INPUT_OFFSET = 524_288
 
 export const KEY_LIMIT = 1024

@@ -1,6 +1,7 @@
-import { BACKSLASH, QUOTE, bitsEqual, byteAt } from './bytes.ts'
+import { QUOTE, bitsEqual } from './bytes.ts'
 import { start } from './record.ts'
-import { CLASS_HIGH, CLASS_LOW, KEYS, KEY_HASHES, KEY_HEADS, KEY_TEXT, MASKS, slot } from './slot.ts'
+import { KEYS, KEY_HASHES, KEY_HEADS, KEY_TEXT, MASKS, slot } from './slot.ts'
+import { enterTails } from './tails.ts'
 
 /**
  * A mapped key, 16 bytes:
@@ -93,21 +94,5 @@ export function enterKey(index: u32, text: u32, length: u32, kinds: u32, isNeste
   store<u16>(key, load<u16>(head), 8)
   store<u8>(key, isNested ? 1 : 0, 10)
   store<u16>(head, <u16>(index + 1))
-  allowTail(byteAt(behind - 1), byteAt(behind - 2))
-  if (!isNested) return
-  allowTail(BACKSLASH, byteAt(behind - 1))
-  allowTail(BACKSLASH, BACKSLASH)
-}
-
-/**
- * Lets the scan stop at quotes behind these two bytes. Their mixture, the last one plus twice the one before, is looked
- * up by its halves: bit h of CLASS_LOW[l] says that l may stand below h.
- */
-function allowTail(last: u32, before: u32): void {
-  const mixed = (last + before + before) & 0x7f
-  const low = slot + CLASS_LOW + <usize>(mixed & 15)
-  store<u8>(low, <u8>(<u32>load<u8>(low) | (<u32>1 << (mixed >> 4))))
-  for (let high: u32 = 0; high < 16; high++) {
-    store<u8>(slot + CLASS_HIGH + <usize>high, <u8>(<u32>1 << (high & 7)))
-  }
+  enterTails(behind, length, isNested)
 }

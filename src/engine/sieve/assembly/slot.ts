@@ -4,8 +4,6 @@
  *
  * Offsets from the slot's first byte, which lies on 64 KiB. `kernel-layout.ts` repeats those that JavaScript uses.
  */
-export const CLASS_LOW: usize = 0 // 16 bytes: which high nibbles a low nibble goes with, see scan.ts
-export const CLASS_HIGH: usize = 16 // 16 bytes: the bit of a high nibble
 export const MASKS: usize = 64 // 16 bytes of ones, 16 of zeros: a window over them keeps the first n bytes
 export const IN_KEY: usize = 256 // 256 bytes: 1 for characters of mapped keys
 export const IN_DOCUMENT: usize = 512 // 256 bytes: the same, and what spells quotes and escapes in a document
@@ -22,10 +20,11 @@ export const QUEUE_KEY: usize = 33280 // 1,024 u64
 export const QUEUE_LINE: usize = 41472 // 1,024 u32
 export const QUEUE_PASSED: usize = 45568 // 1,024 u32
 export const KEY_TEXT: usize = 49664 // 64 KiB: texts of the keys, each behind a quote and padded to 16
-export const POSITIONS: usize = 115712 // 16,384 u32
-export const LINE_START: usize = 181248 // 32,769 u32
-export const LINE_FLAG: usize = 312448 // 32,768 bytes
-export const STOPS: usize = 345216 // 32,768 u32
+export const TAILS: usize = 115264 // 1 KiB, see tails.ts
+export const POSITIONS: usize = 116288 // 16,384 u32
+export const LINE_START: usize = 181888 // 32,769 u32
+export const LINE_FLAG: usize = 313088 // 32,768 bytes, and 16 behind them
+export const STOPS: usize = 345920 // 32,768 u32
 export const INPUT: usize = 524288 // 1 MiB, with at least 64 readable bytes on either side
 
 export const TEXT_LIMIT: usize = 4096
