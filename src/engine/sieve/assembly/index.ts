@@ -4,7 +4,7 @@ import { enterHostClasses } from './host.ts'
 import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
 import { fillBloom, fillTags } from './probe.ts'
-import { lineCount, scanLines, scanRecord, stopCount } from './scan.ts'
+import { enterVectors, lineCount, scanLines, scanRecord, stopCount } from './scan.ts'
 import { HEX_VALUE, MASKS, slot, useSlot } from './slot.ts'
 
 export { affixClass, enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
@@ -24,6 +24,7 @@ export function prepare(): void {
     store<u8>(slot + HEX_VALUE + 0x37 + digit, <u8>digit)
   }
   enterHostClasses()
+  enterVectors()
 }
 
 export function linesFound(): u32 {
