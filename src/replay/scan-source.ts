@@ -64,7 +64,7 @@ function* scanRange(
   settings: ScanSettings,
 ): Generator<Segment> {
   // A small range needs no large block; its last record may reach beyond it.
-  const block = new Uint8Array(Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES))
+  const block = scanner.readBuffer(Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES))
   let position = firstByteOf(range)
   while (true) {
     const count = source.readAt(block, position)

@@ -23,7 +23,8 @@ export async function compileAssembly(
     },
     listFiles: () => [],
   })
-  if (error !== null || binary === null) throw new Error(`${error?.message ?? 'no output'}\n${stderr.toString()}`)
+  if (error !== null || binary === null)
+    throw new Error(`${error?.message ?? 'no output'}\n${stderr.toString()}`)
   return binary
 }
 

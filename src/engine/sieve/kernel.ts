@@ -13,14 +13,7 @@ export interface Kernel {
   enterBinary(values: number, count: number, words: number, type: number, out: number): void
   enterNames(bytes: number, offsets: number, count: number, out: number): void
   affixClass(length: number): number
-  enterAffixes(
-    type: number,
-    fn: number,
-    bytes: number,
-    offsets: number,
-    count: number,
-    out: number,
-  ): void
+  enterAffixes(type: number, fn: number, bytes: number, offsets: number, count: number, out: number): void
   fillBloom(keys: number, count: number): void
   fillTags(keys: number, count: number): void
 }

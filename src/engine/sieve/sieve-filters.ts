@@ -128,7 +128,10 @@ function planFilters(patterns: FilterPatterns, kernel: Kernel): Plan {
     const power = Math.ceil(Math.log2(texts.count * AFFIX_BITS))
     const bits = Math.min(AFFIX_MOST, Math.max(AFFIX_LEAST, power))
     const { shortest, classes } = lengthsOf(texts, kernel)
-    header.set([place(2 ** bits / 8), 64 - bits, Math.min(LONGEST_GRAM, shortest), classes], (AFFIX_OFFSET + i * AFFIX_BYTES) / 4)
+    header.set(
+      [place(2 ** bits / 8), 64 - bits, Math.min(LONGEST_GRAM, shortest), classes],
+      (AFFIX_OFFSET + i * AFFIX_BYTES) / 4,
+    )
   })
   return { keyCount, header, bytes: offset }
 }

@@ -14,8 +14,8 @@ export interface SharedSieve {
   readonly filterBytes: number
 }
 
-/** A slot of the shared memory with a kernel of its own over it. */
-export interface OpenSlot {
+/** A slot of the shared memory with a kernel of its own over it: what one thread needs, for one sieve after the other. */
+export interface SieveSlot {
   readonly kernel: Kernel
   /** Unsigned address of the slot. */
   readonly address: number
@@ -49,13 +49,17 @@ export function shareFilters(module: WasmModule, filters: Uint8Array): SharedSie
 }
 
 /**
- * Takes the next slot: growing is atomic, so that threads cannot get the same one. A slot is never given back. Throws a
- * RangeError at the end of the 4 GiB that a memory can have.
+ * Takes the next slot, or says why there is none: a memory ends at 4 GiB. Growing is atomic, so that threads cannot get
+ * the same one. A slot is never given back.
  */
-export function openSlot({ module, memory }: SharedSieve): OpenSlot {
-  const address = memory.grow(SLOT_PAGES) * PAGE_BYTES
-  const kernel = instantiateKernel(module, memory)
-  kernel.open(address, FILTERS_ADDRESS)
-  kernel.prepare()
-  return { kernel, address, memory }
+export function openSlot({ module, memory }: SharedSieve): SieveSlot | { readonly off: string } {
+  try {
+    const address = memory.grow(SLOT_PAGES) * PAGE_BYTES
+    const kernel = instantiateKernel(module, memory)
+    kernel.open(address, FILTERS_ADDRESS)
+    return { kernel, address, memory }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return { off: `the kernel's memory does not suffice: ${error.message}` }
+  }
 }

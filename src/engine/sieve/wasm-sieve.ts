@@ -16,7 +16,7 @@ import {
   STOPS_OFFSET,
 } from './kernel-layout.ts'
 import { whyUnfit } from './mapped-keys.ts'
-import { type OpenSlot, type SharedSieve, openSlot } from './sieve-memory.ts'
+import type { SieveSlot } from './sieve-memory.ts'
 import { kindSet } from './value-probe.ts'
 
 /** What the kernel said of the lines in a stretch of the block. */
@@ -49,7 +49,7 @@ export class WasmSieve {
   /** For records that are larger than the block. */
   readonly #counter: ObservedCounter
 
-  private constructor({ kernel, address, memory }: OpenSlot, table: KeyTable) {
+  private constructor({ kernel, address, memory }: SieveSlot, table: KeyTable) {
     const { buffer } = memory
     this.#kernel = kernel
     this.#input = address + INPUT_OFFSET
@@ -58,22 +58,14 @@ export class WasmSieve {
     this.#lineStart = new Uint32Array(buffer, address + LINE_START_OFFSET, LINE_LIMIT + 1)
     this.#stops = new Uint32Array(buffer, address + STOPS_OFFSET, LINE_LIMIT)
     this.#counter = ObservedCounter.open(table)
+    kernel.prepare()
     enterKeys(kernel, table, new Uint8Array(buffer, address, INPUT_OFFSET))
   }
 
-  /** Opens a sieve for the keys of a table in a slot of its own, or says why there can be none. */
-  static open(
-    table: KeyTable,
-    shared: SharedSieve,
-  ): { readonly sieve: WasmSieve } | { readonly off: string } {
+  /** Opens a sieve for the keys of a table, or says why there can be none. The slot's sieve before it is dead then. */
+  static open(table: KeyTable, slot: SieveSlot): { readonly sieve: WasmSieve } | { readonly off: string } {
     const off = whyUnfit(table) ?? whyTooMany(table)
-    if (off !== null) return { off }
-    try {
-      return { sieve: new WasmSieve(openSlot(shared), table) }
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      return { off: `the kernel's memory does not suffice: ${error.message}` }
-    }
+    return off === null ? { sieve: new WasmSieve(slot, table) } : { off }
   }
 
   /**
