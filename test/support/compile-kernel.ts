@@ -16,15 +16,20 @@ export async function compileAssembly(
   read: (name: string) => string | null,
 ): Promise<Uint8Array> {
   let binary: Uint8Array | null = null
-  const { error, stderr } = await main([...words, '--outFile', 'kernel.wasm'], {
+  let complaint = ''
+  const { error } = await main([...words, '--outFile', 'kernel.wasm'], {
     readFile: (name) => read(name),
     writeFile: (_, contents) => {
       if (contents instanceof Uint8Array) binary = contents
     },
     listFiles: () => [],
+    stderr: {
+      write: (text) => {
+        complaint += typeof text === 'string' ? text : Buffer.from(text).toString('utf8')
+      },
+    },
   })
-  if (error !== null || binary === null)
-    throw new Error(`${error?.message ?? 'no output'}\n${stderr.toString()}`)
+  if (error !== null || binary === null) throw new Error(`${error?.message ?? 'no output'}\n${complaint}`)
   return binary
 }
 

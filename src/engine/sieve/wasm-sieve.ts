@@ -13,6 +13,7 @@ import {
   LINE_LIMIT,
   LINE_START_OFFSET,
   OBSERVED_OFFSET,
+  RECORD_OFFSET,
   STOPS_OFFSET,
 } from './kernel-layout.ts'
 import { whyUnfit } from './mapped-keys.ts'
@@ -40,10 +41,12 @@ const DOCUMENT_CHARACTERS = '"\\u0123456789abcdefABCDEF'
 export class WasmSieve {
   /** Per key of the table: its lexical occurrences in all records so far (semantics 9). */
   readonly observed: Float64Array
-  /** Bytes to be scanned stand here: `INPUT_BYTES` of them. */
+  /** Lines to be scanned stand here: `INPUT_BYTES` of them. Only its owner writes to it. */
   readonly block: Uint8Array
   readonly #kernel: Kernel
   readonly #input: number
+  readonly #record: Uint8Array
+  readonly #recordAddress: number
   readonly #lineStart: Uint32Array
   readonly #stops: Uint32Array
   /** For records that are larger than the block. */
@@ -54,6 +57,8 @@ export class WasmSieve {
     this.#kernel = kernel
     this.#input = address + INPUT_OFFSET
     this.block = new Uint8Array(buffer, this.#input, INPUT_BYTES)
+    this.#recordAddress = address + RECORD_OFFSET
+    this.#record = new Uint8Array(buffer, this.#recordAddress, INPUT_BYTES)
     this.observed = new Float64Array(buffer, address + OBSERVED_OFFSET, table.keys.length)
     this.#lineStart = new Uint32Array(buffer, address + LINE_START_OFFSET, LINE_LIMIT + 1)
     this.#stops = new Uint32Array(buffer, address + STOPS_OFFSET, LINE_LIMIT)
@@ -75,8 +80,8 @@ export class WasmSieve {
   mayMatch(bytes: Uint8Array, start: number, end: number): boolean {
     const length = end - start
     if (length > INPUT_BYTES) return this.#countOnly(bytes, start, end)
-    this.block.set(bytes.subarray(start, end))
-    return this.#kernel.scanRecord(this.#input, this.#input + length) !== 0
+    this.#record.set(bytes.subarray(start, end))
+    return this.#kernel.scanRecord(this.#recordAddress, this.#recordAddress + length) !== 0
   }
 
   /**

@@ -26,7 +26,8 @@ export const POSITIONS: usize = 116288 // 16,384 u32
 export const LINE_START: usize = 181888 // 32,769 u32
 export const LINE_FLAG: usize = 313088 // 32,768 bytes, and 16 behind them
 export const STOPS: usize = 345920 // 32,768 u32
-export const INPUT: usize = 524288 // 1 MiB, with at least 64 readable bytes on either side
+export const INPUT: usize = 524288 // 1 MiB of lines, with at least 64 readable bytes on either side
+export const RECORD: usize = 1638400 // 1 MiB, the same for a record by itself
 
 export const TEXT_LIMIT: usize = 4096
 export const QUEUE_LIMIT: u32 = 1024

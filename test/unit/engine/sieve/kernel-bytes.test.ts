@@ -41,11 +41,12 @@ test('JavaScript and the kernel agree on where things stand in a slot', () => {
     LINE_START: layout.LINE_START_OFFSET,
     STOPS: layout.STOPS_OFFSET,
     INPUT: layout.INPUT_OFFSET,
+    RECORD: layout.RECORD_OFFSET,
     LINE_LIMIT: layout.LINE_LIMIT,
   }
 
   for (const [name, offset] of Object.entries(shared)) expect(constants.get(name), name).toBe(offset)
-  expect(layout.INPUT_OFFSET + layout.INPUT_BYTES + 64).toBeLessThanOrEqual(
+  expect(layout.RECORD_OFFSET + layout.INPUT_BYTES + 64).toBeLessThanOrEqual(
     layout.SLOT_PAGES * layout.PAGE_BYTES,
   )
 })
@@ -104,7 +105,7 @@ export function found(): i32 {
   const { exports } = new webAssembly.Instance(new webAssembly.Module(binary), {
     env: { memory: new webAssembly.Memory({ initial: 1, maximum: 1, shared: true }) },
   })
-  const { run, found } = exports as { run(count: number): void; found(): number }
-  run(10)
-  return found()
+  const loopModule = exports as { run(count: number): void; found(): number }
+  loopModule.run(10)
+  return loopModule.found()
 }
