@@ -18,11 +18,17 @@ export interface Kernel {
   fillTags(keys: number, count: number): void
 }
 
+/** Kept, because the platform makes code faster while it runs, and would begin anew with another module. */
+let compiled: WasmModule | null = null
+
 /** Compiles the kernel, or returns null where WebAssembly, its vectors or shared memory are missing. */
 export function compileKernel(): WasmModule | null {
   if (webAssembly === null) return null
-  const bytes = Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0))
-  return webAssembly.validate(bytes) ? new webAssembly.Module(bytes) : null
+  if (compiled === null) {
+    const bytes = Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0))
+    if (webAssembly.validate(bytes)) compiled = new webAssembly.Module(bytes)
+  }
+  return compiled
 }
 
 /** A kernel over a memory that it may share with others. It has no state of its own beyond where its slot is. */

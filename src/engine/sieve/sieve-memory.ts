@@ -25,6 +25,9 @@ export interface SieveSlot {
 /** The first page stays unused, so that no address is 0. */
 export const FILTERS_ADDRESS: number = PAGE_BYTES
 
+/** Filters of images that are still in use, so that a second run over the same rules need not build them again. */
+const filtersOf = new WeakMap<IndexImage, Map<string, Uint8Array>>()
+
 /** Builds the filters of an image and shares them; or says why there is no kernel. */
 export function shareSieve(
   image: IndexImage,
@@ -33,11 +36,23 @@ export function shareSieve(
   const module = compileKernel()
   if (module === null) return { off: 'this machine has no WebAssembly with vectors and shared memory' }
   try {
-    return shareFilters(module, FilterWorkshop.open(module).build(patternsOf(image, options)))
+    return shareFilters(module, buildOnce(module, image, options))
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return { off: `the kernel's memory does not suffice: ${error.message}` }
   }
+}
+
+function buildOnce(
+  module: WasmModule,
+  image: IndexImage,
+  options: Pick<MatcherOptions, 'domainEquals'>,
+): Uint8Array {
+  const built = filtersOf.get(image) ?? new Map<string, Uint8Array>()
+  const filters =
+    built.get(options.domainEquals) ?? FilterWorkshop.open(module).build(patternsOf(image, options))
+  filtersOf.set(image, built.set(options.domainEquals, filters))
+  return filters
 }
 
 /** A memory with these filters in it. Throws a RangeError where none is to be had. */
