@@ -5,7 +5,8 @@ import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
 import { fillBloom, fillTags } from './probe.ts'
 import { enterVectors, lineCount, scanLines, scanRecord, stopCount } from './scan.ts'
-import { HEX_VALUE, MASKS, POSITIONS, slot, useSlot } from './slot.ts'
+import { TAIL_BYTES } from './tails.ts'
+import { HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
 export { affixClass, enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
 
@@ -17,6 +18,7 @@ export function open(slotAddress: usize, filtersAddress: usize): void {
 /** Makes a slot ready for other keys. */
 export function prepare(): void {
   memory.fill(slot, 0, POSITIONS)
+  memory.fill(slot + TAILS, 0, TAIL_BYTES)
   memory.fill(slot + MASKS, 0xff, 16)
   memory.fill(slot + HEX_VALUE, 0xff, 256)
   for (let digit: usize = 0; digit < 10; digit++) store<u8>(slot + HEX_VALUE + 0x30 + digit, <u8>digit)

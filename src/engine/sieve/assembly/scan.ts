@@ -4,7 +4,7 @@ import { visitKey, visitNestedKey } from './members.ts'
 import { flush } from './probe.ts'
 import { openRecord, start } from './record.ts'
 import { LINE_FLAG, LINE_LIMIT, LINE_START, POSITIONS, STOPS, TAILS, VECTORS, slot } from './slot.ts'
-import { tailBit } from './tails.ts'
+import { tailHash } from './tails.ts'
 
 /** Bytes that are searched before what was found in them is looked at: they stay in the first-level cache. */
 const PIECE_BYTES: usize = 16384
@@ -108,8 +108,7 @@ function keepTails(count: usize): usize {
   let kept: usize = 0
   for (let i: usize = 0; i < count; i++) {
     const at = <usize>load<u32>(positions + (i << 2))
-    const bit = tailBit(load<u32>(at - 4))
-    const isTail = (<u32>load<u8>(tails + <usize>(bit >> 3)) >> (bit & 7)) & 1
+    const isTail = <u32>load<u8>(tails + tailHash(load<u32>(at - 4)))
     store<u32>(positions + (kept << 2), <u32>at)
     kept += <usize>(isTail | <u32>(byteAt(at) != QUOTE))
   }

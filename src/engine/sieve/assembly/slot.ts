@@ -21,11 +21,11 @@ export const QUEUE_KEY: usize = 33280 // 1,024 u64
 export const QUEUE_LINE: usize = 41472 // 1,024 u32
 export const QUEUE_PASSED: usize = 45568 // 1,024 u32
 export const KEY_TEXT: usize = 49664 // 64 KiB: texts of the keys, each behind a quote and padded to 16
-export const TAILS: usize = 115264 // 1 KiB, see tails.ts
 export const POSITIONS: usize = 116288 // 16,384 u32
 export const LINE_START: usize = 181888 // 32,769 u32
 export const LINE_FLAG: usize = 313088 // 32,768 bytes, and 16 behind them
 export const STOPS: usize = 345920 // 32,768 u32
+export const TAILS: usize = 477056 // 8 KiB, see tails.ts
 export const INPUT: usize = 524288 // 1 MiB of lines, with at least 64 readable bytes on either side
 export const RECORD: usize = 1638400 // 1 MiB, the same for a record by itself
 

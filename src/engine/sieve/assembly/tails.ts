@@ -2,21 +2,21 @@ import { BACKSLASH } from './bytes.ts'
 import { TAILS, slot } from './slot.ts'
 
 /**
- * Which four bytes may stand before the quote that ends a mapped key: a bitset by a hash of them. Most keys of a
- * record end otherwise, and then neither the quote before them nor their length is looked for.
+ * Which four bytes may stand before the quote that ends a mapped key: a table of 0 and 1 by a hash of them. Most keys of a
+ * record end otherwise, and then neither the quote before them nor their length is looked for. A byte for each hash, not
+ * a bit: 8 KiB of the first-level cache for four instructions less at every key.
  */
 const TAIL_BITS: u32 = 13
+export const TAIL_BYTES: usize = 8192
 
-/** The bit of four bytes, low byte first as they stand in memory. */
+/** The hash of four bytes, low byte first as they stand in memory. */
 @inline
-export function tailBit(tail: u32): u32 {
-  return (tail * 0x9e3779b1) >> (32 - TAIL_BITS)
+export function tailHash(tail: u32): usize {
+  return <usize>((tail * 0x9e3779b1) >> (32 - TAIL_BITS))
 }
 
 function allow(tail: u32): void {
-  const bit = tailBit(tail)
-  const at = slot + TAILS + <usize>(bit >> 3)
-  store<u8>(at, <u8>(<u32>load<u8>(at) | ((<u32>1) << (bit & 7))))
+  store<u8>(slot + TAILS + tailHash(tail), 1)
 }
 
 /** Allows all tails that end in the last `known` bytes of `tail`. */
