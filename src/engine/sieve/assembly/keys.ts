@@ -1,6 +1,6 @@
 import { QUOTE, bitsEqual } from './bytes.ts'
 import { start } from './record.ts'
-import { KEYS, KEY_HASHES, KEY_HEADS, KEY_TEXT, MASKS, slot } from './slot.ts'
+import { KEYS, KEY_HEADS, KEY_TEXT, MASKS, slot } from './slot.ts'
 import { enterTails } from './tails.ts'
 
 /**
@@ -18,13 +18,14 @@ export const NO_KEY: usize = 0
 @inline
 function hashOf(behind: usize, length: usize): usize {
   const tail = <u32>load<u16>(behind - 2) | (<u32>length << 16)
-  return <usize>((tail * 0x9e3779b1) >> 22) & (KEY_HASHES - 1)
+  return <usize>((tail * 0x9e3779b1) >> 22) // 1,024 hashes
 }
 
 /**
  * The key that ends before `behind` and that a quote of this record opens, or NO_KEY. A key holds no quote, so the
  * nearest one before it tells its length. What stands before that quote is not asked.
  */
+@inline
 export function findKey(behind: usize): usize {
   const quotes = bitsEqual(behind - 16, QUOTE)
   const length = quotes != 0 ? <usize>clz(quotes << 16) : longLength(behind)

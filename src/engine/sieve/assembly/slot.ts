@@ -32,7 +32,6 @@ export const RECORD: usize = 1638400 // 1 MiB, the same for a record by itself
 export const TEXT_LIMIT: usize = 4096
 export const QUEUE_LIMIT: u32 = 1024
 export const LINE_LIMIT: u32 = 32768
-export const KEY_HASHES: u32 = 1024
 
 /** The slot's address, and that of the filters. */
 export let slot: usize = 0
