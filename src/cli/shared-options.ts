@@ -180,7 +180,7 @@ export const RUN_OPTIONS: readonly SharedOption[] = [
     name: 'kernel',
     value: 'NAME',
     choices: ['wasm', 'portable', 'off'],
-    fallback: 'portable',
+    fallback: 'wasm',
     description: 'the filter in front of the exact matcher',
   },
 ]

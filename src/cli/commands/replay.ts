@@ -50,9 +50,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
       output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
     if (warning !== null) output.error(`warning: ${warning}\n`)
   }
-  const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'portable')
-  if (kernel === 'wasm' && !isQuiet)
-    output.error('warning: this version has no wasm kernel; the portable one gives the same result\n')
+  const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
   const progress = new ProgressLine(output)
   const signals = watchSignals()
   try {
@@ -73,6 +71,9 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     })
     progress.clear()
     streams.end(summary.partial)
+    const { timing } = summary
+    if (kernel === 'wasm' && timing.kernel === 'portable' && !isQuiet)
+      output.error(`warning: ${timing.kernelNote}: the portable kernel gives the same result, more slowly\n`)
     if (!isQuiet) printSummary(context, streams, summary)
     const tripped = gates.filter((gate) => gate.trips(summary))
     for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)
