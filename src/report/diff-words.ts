@@ -24,7 +24,7 @@ const CHANGE_KINDS: readonly ChangeKind[] = ['gained', 'lost', 'relabelled']
 const NONE = 'none'
 
 /** `3 gained, 1 lost`, without those that did not occur; `no change`. */
-export function changeWords(counts: ChangeCounts): string {
+function changeWords(counts: ChangeCounts): string {
   const words = CHANGE_KINDS.filter((kind) => counts[kind] > 0).map(
     (kind) => `${formatCount(counts[kind])} ${kind}`,
   )
@@ -39,7 +39,7 @@ export function signedChanges(counts: ChangeCounts): string {
 }
 
 /** `2 definitions added, 1 changed`; null where nothing differs. */
-export function structureWords(totals: StructureTotals, noun: string): string | null {
+function structureWords(totals: StructureTotals, noun: string): string | null {
   const kinds = (['added', 'removed', 'changed'] as const).filter((kind) => totals[kind] > 0)
   if (kinds.length === 0) return null
   return kinds
@@ -76,10 +76,16 @@ export function behaviourSentence({ behaviour }: RuleDiff): string | null {
 }
 
 /** What a reader must know to judge a structural diff; none where nothing needs to be said. */
-export function structureNotes({ structure }: RuleDiff): readonly string[] {
-  return structure.comparedAs === 'compiled'
-    ? ['A compiled image holds neither disabled IOCs nor copies: they are left out on both sides.']
-    : []
+export function structureNotes({ structure, a, b }: RuleDiff): readonly string[] {
+  const opaque = [a, b].map(({ indicators }) => formatCount(indicators.opaque))
+  return [
+    ...(structure.comparedAs === 'compiled'
+      ? ['A compiled image holds neither disabled IOCs nor copies: they are left out on both sides.']
+      : []),
+    ...(a.indicators.opaque + b.indicators.opaque === 0
+      ? []
+      : [`IOCs kept but not understood are not compared: ${opaque.join(' before, ')} after.`]),
+  ]
 }
 
 /** Is it added, removed, or changed? */
