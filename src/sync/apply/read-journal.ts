@@ -27,6 +27,6 @@ function damaged(reason: string): RemoteError {
     'safety',
     APPLY_CODES.journal,
     `the journal cannot be trusted: ${reason}`,
-    'Rebuild the state from the tenant; the damaged files are kept as a backup.',
+    'Run apply --reset-state: the damaged files are kept as a backup, and the next plan starts from the tenant.',
   )
 }
