@@ -66,7 +66,7 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
     state,
     clock: SYSTEM_CLOCK,
     settings: readApplySettings(values),
-    onProgress: (step) => line.show(() => stepText(step)),
+    onProgress: (step) => line.show(step.action, () => stepText(step)),
     signal: watch.signal,
   }
   try {
@@ -90,7 +90,11 @@ function printReport(report: ApplyReport, { flags, output }: CommandContext): vo
 }
 
 function stepText({ action, acknowledged, planned }: ApplyStep): string {
-  const doing = { writing: 'writing', 'reading-back': 'reading back', checking: 'checking' }[action]
+  const doing = {
+    writing: 'writing',
+    'reading-back': 'a reply was lost, reading until the tenant rests',
+    checking: 'checking',
+  }[action]
   return `${doing}: ${acknowledged} of ${planned} changes`
 }
 
