@@ -199,6 +199,12 @@ const REMOTE_OPTIONS: readonly SharedOption[] = [
   },
   { name: 'token', value: 'URL', variable: 'DRYFIRE_TOKEN_URL', description: 'the token endpoint' },
   {
+    name: 'read-back',
+    value: 'TIME',
+    fallback: '30s',
+    description: 'how long readings must agree before a write without a reply is judged',
+  },
+  {
     name: 'owned',
     value: 'MAP',
     description: 'which definitions of the tenant these rules stand for',

@@ -51,7 +51,7 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
     include: textsOf(flags['include']),
     workers: workers ?? 'auto',
     maxRatio: readMaxRatio(values),
-    kernel: values.choice('kernel', ['wasm', 'portable', 'off'], 'portable'),
+    kernel: values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm'),
     now,
   }
   const [before, after] = resolvePair(a, b, await readRuleRequest(values, [a, b]))
@@ -70,8 +70,6 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
     for (const diagnostic of [...before.warnings, ...after.warnings])
       output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
     if (warning !== null) output.error(`warning: ${warning}\n`)
-    if (options.kernel === 'wasm')
-      output.error('warning: this version has no wasm kernel; the portable one gives the same result\n')
   }
   const progress = new ProgressLine(output)
   const signals = watchSignals()

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileErrorFrom } from '../../files/file-error.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
@@ -11,11 +11,13 @@ import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { openTenant } from '../open-tenant.ts'
 import { watchSignals } from '../signals.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** `dryfire pull [-o DIR]`: what the tenant holds, as native rule files; without a folder only counted. */
 export async function runPull(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
   const folder = typeof flags['output'] === 'string' ? flags['output'] : null
+  if (folder !== null) checkFolder(folder)
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const watch = watchSignals()
   try {
@@ -57,6 +59,18 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
   } finally {
     watch.stop()
   }
+}
+
+/** Before anything is read: `-` is no stream here, and an empty name no folder. */
+function checkFolder(folder: string): void {
+  if (folder === '-' || folder === '')
+    throw new UsageError(
+      `--output needs the name of a folder, found "${folder}"`,
+      'rules are pulled into a folder',
+    )
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  if (stats?.isDirectory() === false)
+    throw new UsageError(`cannot write rules to ${folder}: it is no folder`, 'name a folder, or a new one')
 }
 
 /** Writes what differs; gives the rule files of the folder that were not written. Nothing is ever removed. */
