@@ -77,7 +77,7 @@ function headline({ outcome, writes, requests }: AppliedView): string {
   const sent = formatCountOf(requests, 'writing request')
   if (outcome === 'done') return `Applied: all ${formatCountOf(writes.planned, 'change')}, in ${sent}`
   if (writes.acknowledged === writes.planned)
-    return `Applied, but the tenant is not as planned: all ${formatCountOf(writes.planned, 'change')}, in ${sent}`
+    return `Applied but not confirmed: all ${formatCountOf(writes.planned, 'change')}, in ${sent}`
   const open = writes.unknown > 0 ? `, ${formatCount(writes.unknown)} unknown` : ''
   return `Stopped: ${formatCount(writes.acknowledged)} of ${formatCountOf(writes.planned, 'change')} applied, ${formatCount(writes.provenAbsent)} not${open}, in ${sent}`
 }

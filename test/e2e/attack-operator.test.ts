@@ -1,8 +1,10 @@
+import { once } from 'node:events'
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Rehearsal, startRehearsal } from '../support/rehearsal.ts'
-import type { CliResult } from '../support/run-cli.ts'
+import { type CliResult, startCli } from '../support/run-cli.ts'
 
 let rehearsal: Rehearsal
 
@@ -89,3 +91,46 @@ test('a configuration that leads the secret to a stranger is refused, whatever c
     expect(result.stderr).toContain('SYNC125 the configuration leads to collector.example')
   }
 })
+
+test.each([
+  ['pull'],
+  ['plan', '-r', 'rules'],
+  ['lint', '-r', 'tenant:'],
+  ['compile', '-r', 'tenant:', '-o', 'rules.dfx'],
+  ['replay', 'rules', '-r', 'tenant:'],
+])('an interrupt while the tenant is read ends with the code of the signal: %s', async (...words) => {
+  await using slow = await startSlowTenant()
+
+  const child = startCli(words, {
+    cwd: rehearsal.folder,
+    env: { ...rehearsal.env, DRYFIRE_API_URL: `${slow.origin}/v1.0` },
+  })
+  let said = ''
+  child.stderr?.on('data', (data) => (said += String(data)))
+  await slow.asked
+  child.kill('SIGINT')
+  const [code] = await once(child, 'close')
+
+  expect(said).toBe('')
+  expect(code).toBe(130)
+})
+
+/** Takes requests and never answers. */
+async function startSlowTenant(): Promise<AsyncDisposable & { origin: string; asked: Promise<unknown> }> {
+  const server = createServer(() => {})
+  const asked = once(server, 'request')
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string') throw new Error('the server has no port')
+  return {
+    origin: `http://127.0.0.1:${address.port}`,
+    asked,
+    [Symbol.asyncDispose]: async () => {
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}

@@ -37,13 +37,13 @@ test('an apply that stopped says what is open, and a fix that many problems shar
   ])
 })
 
-test('an apply that wrote all and found the tenant otherwise does not say that writes are left', () => {
+test('an apply that wrote all but could not see it in the tenant does not say that writes are left', () => {
   const writes = { planned: 3, acknowledged: 3, provenAbsent: 0, unknown: 0 }
 
   const text = applyText({ ...REPORT, writes, problems: [] }, { color: false, width: 80 })
 
   expect(text.split('\n')).toEqual([
-    'Applied, but the tenant is not as planned: all 3 changes, in 2 writing requests',
+    'Applied but not confirmed: all 3 changes, in 2 writing requests',
     '  definitions: 1 created',
     'Nothing is left to write; `dryfire apply --resume` checks the tenant once more.',
     '',
