@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { PlanBasis } from '../sync/plan.ts'
+import type { OptionValues } from './option-values.ts'
 import type { ResolvedRuleSet, RuleRequest } from './resolve-rules.ts'
-import { resolveRuleSet } from './resolve-rules.ts'
+import { resolveRuleSet, TENANT } from './resolve-rules.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Rules as a plan holds them: the set, and which bytes of which files it was made from (sync 9). */
@@ -11,20 +12,20 @@ export interface PlannedRules {
   readonly basis: PlanBasis['rules']
 }
 
-/** Reads the rules of a plan, or of a plan that is to be applied; references become absolute, so that any folder will do. */
-export async function readPlannedRules(request: RuleRequest): Promise<PlannedRules> {
-  if (request.iocs.length > 0)
-    throw new UsageError('a plan is made from rule files', 'write the value of --ioc into a rule file')
-  const foreign = request.rules.find((reference) => reference.startsWith('tenant:'))
+/** Which rules a plan is about. `--ioc` and `tenant:` are none: a plan compares a tenant with files. */
+export function readPlanRequest(values: OptionValues, rules: readonly string[]): RuleRequest {
+  const foreign = rules.find((reference) => reference.startsWith(TENANT))
   if (foreign !== undefined)
-    throw new UsageError(
-      `a plan compares the tenant with rules, found "${foreign}" as the rules`,
-      'name rule files',
-    )
+    throw new UsageError(`a plan compares the tenant with rule files, found "${foreign}"`, 'name rule files')
+  return { rules, iocs: [], nonEqualsHash: values.choice('non-equals-hash', ['allow', 'reject'], null) }
+}
+
+/** Reads the rules of a plan, or of a plan that is to be applied; references become absolute, so that any folder will do. */
+export function readPlannedRules(request: RuleRequest): PlannedRules {
   const references = request.rules.map((reference) =>
     reference.startsWith('git:') ? reference : resolve(reference),
   )
-  const resolved = await resolveRuleSet({ ...request, rules: references })
+  const resolved = resolveRuleSet({ ...request, rules: references })
   const files = new Map(resolved.files.map(({ name, bytes }) => [name, sha256(bytes)]))
   return {
     resolved,

@@ -18,17 +18,37 @@ import {
   WORKERS_LIMIT,
 } from './parse-words.ts'
 import type { RuleRequest } from './resolve-rules.ts'
+import { TENANT } from './resolve-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
 
-/** Which rules are meant, from flags, environment and configuration. */
-export function readRuleRequest(values: OptionValues): RuleRequest {
-  return {
-    rules: values.references('rules'),
+/**
+ * Which rules are meant, from operands, flags, environment and configuration; what `tenant:` stands for is read here.
+ * Throws a RemoteError where the tenant cannot be read.
+ */
+export async function readRuleRequest(
+  values: OptionValues,
+  operands: readonly string[] = [],
+): Promise<RuleRequest> {
+  const rules = operands.length > 0 ? operands : values.references('rules')
+  const request = {
+    rules,
     iocs: values.list('ioc') ?? [],
     nonEqualsHash: values.choice('non-equals-hash', ['allow', 'reject'], null),
-    readTenant: async () => (await import('./tenant-rules.ts')).readTenantRules(values),
   }
+  refuseNamedTenant(rules)
+  if (!rules.includes(TENANT)) return request
+  const { readTenantRules } = await import('./tenant-rules.ts')
+  return { ...request, tenantFiles: await readTenantRules(values) }
+}
+
+function refuseNamedTenant(rules: readonly string[]): void {
+  const named = rules.find((reference) => reference.startsWith(TENANT) && reference !== TENANT)
+  if (named === undefined) return
+  throw new UsageError(
+    `"${named}" names a tenant`,
+    `write ${TENANT} alone; which tenant it is stands in the configuration or in DRYFIRE_TENANT_ID`,
+  )
 }
 
 /** The matching law in force. `now` stands for `--as-of now`. */

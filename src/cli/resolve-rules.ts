@@ -24,8 +24,8 @@ export interface RuleRequest {
   readonly iocs: readonly string[]
   /** Null: not given, so that an image's own setting holds. */
   readonly nonEqualsHash: 'allow' | 'reject' | null
-  /** Reads what the configured tenant holds, as rule files; called for the reference `tenant:` only. */
-  readonly readTenant: () => Promise<readonly RuleFile[]>
+  /** What `tenant:` stands for, read beforehand; absent where the rules name no tenant. */
+  readonly tenantFiles?: readonly RuleFile[]
 }
 
 export interface ResolvedRules {
@@ -49,15 +49,15 @@ export interface ResolvedRuleSet {
 /** Name of the definition that holds the values of `--ioc`, and of the file that problems with them name. */
 const COMMAND_LINE = '--ioc'
 
-/** The rules that the configured tenant holds. */
-const TENANT = 'tenant:'
+/** The reference to the rules that the configured tenant holds. */
+export const TENANT = 'tenant:'
 
 /**
  * Rule references to an image: files, folders, globs, one `.dfx`, `git:REF:PATH`, `tenant:`.
- * Throws RulesRejectedError or UsageError, and RemoteError where a tenant cannot be read.
+ * Throws RulesRejectedError or UsageError.
  */
-export async function resolveRules(request: RuleRequest): Promise<ResolvedRules> {
-  const { images, files, reader, warnings, paths } = await collect(request)
+export function resolveRules(request: RuleRequest): ResolvedRules {
+  const { images, files, reader, warnings, paths } = collect(request)
   const image = images[0]
   if (image !== undefined) {
     if (images.length > 1 || files.length > 0)
@@ -79,8 +79,8 @@ export async function resolveRules(request: RuleRequest): Promise<ResolvedRules>
 }
 
 /** The rule set without compiling it, for `lint`. */
-export async function resolveRuleSet(request: RuleRequest): Promise<ResolvedRuleSet> {
-  const { images, files, reader, warnings, read } = await collect(request)
+export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
+  const { images, files, reader, warnings, read } = collect(request)
   if (images[0] !== undefined)
     throw new UsageError(
       `${images[0].name} is a compiled image; it has no source to look at`,
@@ -127,16 +127,9 @@ interface Collected {
   readonly read: readonly RuleFile[]
 }
 
-async function collect(request: RuleRequest): Promise<Collected> {
+function collect(request: RuleRequest): Collected {
   if (request.rules.length === 0 && request.iocs.length === 0)
     throw new UsageError('no rules given', 'name them with -r RULES, or a single value with --ioc VALUE')
-  const other = request.rules.find((reference) => reference.startsWith(TENANT) && reference !== TENANT)
-  if (other !== undefined)
-    throw new UsageError(
-      `"${other}" names a tenant`,
-      `write ${TENANT} alone; which tenant it is stands in the configuration or in DRYFIRE_TENANT_ID`,
-    )
-  const tenantFiles = request.rules.includes(TENANT) ? await request.readTenant() : []
   const gitRules = request.rules.filter((reference) => reference.startsWith('git:')).map(readGitRules)
   const listed = listRuleFiles(
     request.rules.filter((reference) => !reference.startsWith('git:') && reference !== TENANT),
@@ -164,7 +157,7 @@ async function collect(request: RuleRequest): Promise<Collected> {
     files: [
       ...files,
       ...gitRules.flatMap((rules) => rules.files),
-      ...tenantFiles,
+      ...(request.tenantFiles ?? []),
       ...commandLineRules(request.iocs),
     ],
     reader: {

@@ -14,8 +14,7 @@ import type { ConsoleOutput } from '../console-output.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
-import { readPlannedRules } from '../plan-rules.ts'
-import { readRuleRequest } from '../read-settings.ts'
+import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { StatusLine } from '../status-line.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
@@ -39,8 +38,8 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
   const plan = planPath === undefined ? null : decodePlan(readPlan(planPath))
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   if (plan !== null) {
-    const request = { ...readRuleRequest(values), rules: plan.basis.rules.references, iocs: [] }
-    const { basis } = await readPlannedRules(request)
+    const request = readPlanRequest(values, plan.basis.rules.references)
+    const { basis } = readPlannedRules(request)
     const world = {
       now: SYSTEM_CLOCK.now(),
       api: provider.api,

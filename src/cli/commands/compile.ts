@@ -12,13 +12,12 @@ import { UsageError } from '../usage-error.ts'
 /** `dryfire compile RULES… -o FILE.dfx`. */
 export async function runCompile(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
-  const request = readRuleRequest(values)
-  const rules = operands.length > 0 ? operands : request.rules
+  const request = await readRuleRequest(values, operands)
   const target = flags['output']
   if (typeof target !== 'string') throw new UsageError('no output file given', 'name it with -o FILE.dfx')
   if (target === '-')
     throw new UsageError('an image is not written to standard output', 'name it with -o FILE.dfx')
-  const { image, warnings, paths } = await resolveRules({ ...request, rules })
+  const { image, warnings, paths } = resolveRules(request)
   refuseCollidingOutputs([{ option: '--output', path: target }], paths)
   writeAtomic(target, image.bytes)
   if (flags['quiet'] === true) return EXIT.ok

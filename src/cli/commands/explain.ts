@@ -24,7 +24,7 @@ export async function runExplain(context: CommandContext): Promise<ExitCode> {
   const { operands, values, output } = context
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const semantics = readSemantics(values, now)
-  const { image, warnings } = await resolveRules(readRuleRequest(values))
+  const { image, warnings } = resolveRules(await readRuleRequest(values))
   for (const diagnostic of warnings)
     output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
   const rules: ExplainContext = { image, matcher: Matcher.open(image, semantics), semantics }

@@ -10,8 +10,7 @@ import { resolveRuleSet } from '../resolve-rules.ts'
 /** `dryfire lint RULES…`. Exit 1 on errors; warnings never change the code. */
 export async function runLint(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
-  const request = readRuleRequest(values)
-  const resolved = await resolveRuleSet({ ...request, rules: operands.length > 0 ? operands : request.rules })
+  const resolved = resolveRuleSet(await readRuleRequest(values, operands))
   const { rules, warnings, lineTextOf } = resolved
   const findings = [...warnings, ...lintRules(rules, lineTextOf)]
   const errors = findings.filter((finding) => finding.severity === 'error').length

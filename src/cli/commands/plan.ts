@@ -14,8 +14,7 @@ import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { parseDuration } from '../parse-words.ts'
-import { readPlannedRules } from '../plan-rules.ts'
-import { readRuleRequest } from '../read-settings.ts'
+import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
 import { UsageError } from '../usage-error.ts'
@@ -26,8 +25,8 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
   const gates = readGates(flags['failOn'])
   const target = typeof flags['output'] === 'string' ? flags['output'] : null
   const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn'], '1h'))
-  const request = readRuleRequest(values)
-  const { resolved, basis } = await readPlannedRules(request)
+  const request = readPlanRequest(values, values.references('rules'))
+  const { resolved, basis } = readPlannedRules(request)
   if (target !== null)
     refuseCollidingOutputs(
       [{ option: '--output', path: target }],

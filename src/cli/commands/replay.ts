@@ -39,7 +39,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const logFormat = readLogFormat(values)
   const maxRatio = readMaxRatio(values)
   const fieldMap = readFieldMap(values)
-  const resolved = await resolveRules(readRuleRequest(values))
+  const resolved = resolveRules(await readRuleRequest(values))
   refuseUnknownDefinitions(filters.definitions, resolved.image)
   const streams = new Streams(context, pathsRead(context, resolved.paths))
   const isQuiet = flags['quiet'] === true

@@ -65,8 +65,7 @@ async function seed(
   { values, output }: CommandContext,
 ): Promise<void> {
   if (settings.seed.length === 0) return
-  const request = { ...readRuleRequest(values), rules: settings.seed, iocs: [], nonEqualsHash: null }
-  const { rules, warnings } = await resolveRuleSet(request)
+  const { rules, warnings } = resolveRuleSet(await readRuleRequest(values, settings.seed))
   for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
   if (rules.opaque.length > 0)
     say(output, `${formatCountOf(rules.opaque.length, 'opaque value')} cannot be sent and are left out`)
