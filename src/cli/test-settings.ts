@@ -5,9 +5,12 @@ import type { TestRequest } from './test-session.ts'
 import { UsageError } from './usage-error.ts'
 
 /** The tests and the base that the words of a command mean. Throws a UsageError for a wall clock. */
-export function readTestRequest(context: CommandContext, mayExpectNothing: boolean): TestRequest {
+export async function readTestRequest(
+  context: CommandContext,
+  mayExpectNothing: boolean,
+): Promise<TestRequest> {
   const { operands, values, flags } = context
-  const rules = readRuleRequest(values)
+  const rules = await readRuleRequest(values)
   return {
     paths: operands.length > 0 ? operands : defaultPaths(rules.rules),
     rules,
