@@ -1,4 +1,9 @@
-import { draftEvent, type Columns, type EventDraft, type EventKind } from '../../src/harness/generate/defender-event.ts'
+import {
+  draftEvent,
+  type Columns,
+  type EventDraft,
+  type EventKind,
+} from '../../src/harness/generate/defender-event.ts'
 import { fillPools, type PoolSizes } from '../../src/harness/generate/event-pools.ts'
 import { matchingValue, type BenchIndicator } from './indicators.ts'
 import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'

@@ -43,7 +43,13 @@ export interface PoolSizes {
 }
 
 /** A company whose events are made in a moment. */
-export const SMALL_POOLS: PoolSizes = { files: 2_000, addresses: 3_000, hosts: 2_000, devices: 200, users: 80 }
+export const SMALL_POOLS: PoolSizes = {
+  files: 2_000,
+  addresses: 3_000,
+  hosts: 2_000,
+  devices: 200,
+  users: 80,
+}
 
 /** Fills the pools; half of the addresses are IPv6. */
 export function fillPools(random: SeededRandom, sizes: PoolSizes): EventPools {

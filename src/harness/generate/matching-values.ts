@@ -66,7 +66,18 @@ function digestsWith(type: HashType, { DetectionFunction, Value }: OneIndicator)
 
 const V4_PARTS = ['', '1', '1.', '1.2', '1.2.', '1.2.3', '1.2.3.', '10', '10.', '10.1.', '10.1.2.', '19', '.']
 const V4_TAILS = ['', '1', '.1', '.1.2', '.1.2.3', '1.2', '1.2.3', '1.2.3.4', '0', '0.1', '0.1.2', '.']
-const V6_PARTS = ['', '2001:db8::', '2001:db8:', '2001:db8', '2', '20', 'f', '::', '2001:db8:1:', ...groups(7, true)]
+const V6_PARTS = [
+  '',
+  '2001:db8::',
+  '2001:db8:',
+  '2001:db8',
+  '2',
+  '20',
+  'f',
+  '::',
+  '2001:db8:1:',
+  ...groups(7, true),
+]
 const V6_TAILS = ['', '1', '::1', ':1', '1::1', '::', ':', ...groups(7, false)]
 
 /** Canonical addresses that hold a fragment where its operator looks for it. */

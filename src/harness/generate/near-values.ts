@@ -49,7 +49,8 @@ function nearDigests(type: HashType, { DetectionFunction, Value }: OneIndicator)
       { value: wrong, why: ONE_OFF },
       { value: first, why: ONE_OFF },
     ]
-  const place = DetectionFunction === 'StartWith' ? 'front' : DetectionFunction === 'EndWith' ? 'back' : 'middle'
+  const place =
+    DetectionFunction === 'StartWith' ? 'front' : DetectionFunction === 'EndWith' ? 'back' : 'middle'
   const other = place === 'front' ? 'back' : 'front'
   return [
     { value: digestWith(type, wrong, place), why: ONE_OFF },
@@ -133,7 +134,9 @@ function borders(value: string, operator: OneIndicator['DetectionFunction']): re
         { value: `a.${bare}.example`, why: 'a longer name' },
       ]
     case 'StartWith':
-      return [{ value: `a${value}${value.endsWith('.') ? 'example' : '.example'}`, why: 'something before it' }]
+      return [
+        { value: `a${value}${value.endsWith('.') ? 'example' : '.example'}`, why: 'something before it' },
+      ]
     case 'Contains':
       return [{ value: `${value.replace(/^\.|\.$/g, '')}`, why: 'no label border' }]
     default:
