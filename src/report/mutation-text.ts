@@ -73,18 +73,18 @@ function headLines(report: MutationReport, paint: Painter): readonly string[] {
     score === null
       ? `${paint('strong', 'No mutant')} of the rules was tried; ${by}`
       : `${paint('strong', `${score} %`)} of the mutants noticed by ${by}`,
-    ...(isOfHashes || mutants.possible === 0 ? [] : [`  ${countInWords(mutants, 'mutant')}`]),
+    ...(isOfHashes || mutants.possible === 0 ? [] : [`  ${countInWords(mutants, '')}`]),
     ...(equalsHashes.possible === 0
       ? []
       : [
-          `  apart${isOfHashes ? ', and the score for want of others' : ''}: ${countInWords(equalsHashes, 'mutant')} of Equals hashes`,
+          `  apart${isOfHashes ? ', and the score for want of others' : ''}: ${countInWords(equalsHashes, ' of Equals hashes')}`,
         ]),
   ]
 }
 
-function countInWords({ possible, evaluated, killed }: MutantCount, noun: string): string {
+function countInWords({ possible, evaluated, killed }: MutantCount, which: string): string {
   const sampled = evaluated < possible ? `, a sample of ${formatCount(possible)}` : ''
-  return `${formatCount(killed)} of ${formatCountOf(evaluated, noun)} noticed${sampled}`
+  return `${formatCount(killed)} of ${formatCountOf(evaluated, 'mutant')}${which} noticed${sampled}`
 }
 
 function columnsFor(title: string): readonly TableColumn[] {
