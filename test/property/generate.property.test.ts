@@ -12,6 +12,9 @@ import { classify } from '../../src/logs/classify.ts'
 import { defenderRows } from '../../src/logs/formats/defender-rows.ts'
 import type { FieldMap } from '../../src/model/field-map.ts'
 import type { Indicator } from '../../src/model/indicator.ts'
+import { DETECTION_FUNCTIONS } from '../../src/model/indicator.ts'
+import { canonicalIp } from '../../src/canonical/ip.ts'
+import { matchingValues } from '../../src/harness/generate/matching-values.ts'
 import { DEFAULT_SEMANTICS } from '../../src/model/semantics.ts'
 import { parseFieldMap } from '../../src/logs/user-map.ts'
 import { replayCase } from '../support/arbitrary-replay.ts'
@@ -163,6 +166,45 @@ test('for all indicators and values, one indicator matches where the naive match
     parameters(SHARE),
   )
   expect(matches).toBeGreaterThan(runs(SHARE))
+})
+
+const address = fc.oneof(
+  fc.ipV4(),
+  fc
+    .array(fc.constantFrom('0', '0', '1', '7f', 'beef', '20c'), { minLength: 8, maxLength: 8 })
+    .map((groups) => groups.join(':')),
+)
+
+test('for all addresses, a value is found that matches any part of it', () => {
+  const seen = { v4: 0, v6: 0 }
+  fc.assert(
+    fc.property(
+      address,
+      fc.constantFrom(...DETECTION_FUNCTIONS),
+      fc.nat(),
+      fc.nat(),
+      (text, operator, from, length) => {
+        const whole = canonicalIp(text) ?? ''
+        const start = operator === 'StartWith' || operator === 'Equals' ? 0 : from % whole.length
+        const isToEnd = operator === 'EndWith' || operator === 'Equals'
+        const Value = isToEnd
+          ? whole.slice(start)
+          : whole.slice(start, start + 1 + (length % (whole.length - start)))
+        const indicator = { Type: 'IpAddress', DetectionFunction: operator, Value } as const
+
+        const values = matchingValues(indicator, DEFAULT_SEMANTICS)
+
+        expect(values.length).toBeGreaterThan(0)
+        for (const value of values) {
+          expect(canonicalIp(value)).toBe(value)
+          expect(naiveMatches([indicator], 'IpAddress', value, DEFAULT_SEMANTICS)).toEqual([0])
+        }
+        seen[whole.includes(':') ? 'v6' : 'v4'] += 1
+      },
+    ),
+    parameters(SHARE * 10),
+  )
+  expect(Math.min(seen.v4, seen.v6)).toBeGreaterThan(runs(SHARE * 10) / 4)
 })
 
 function sourceOf({ row }: IndicatorEvent, table: string | null): Parameters<typeof naiveReplay>[0][number] {

@@ -11,7 +11,10 @@ import { matchesOne } from '../match-one.ts'
  */
 export function matchingValues(indicator: OneIndicator, switches: MatchSwitches): readonly string[] {
   const found: string[] = []
+  let tried = 0
   for (const value of candidates(indicator)) {
+    tried += 1
+    if (tried > TRIES_FOR_MORE && found.length > 0) break
     if (found.includes(value) || !matchesOne(indicator, value, switches)) continue
     found.push(value)
     if (found.length === VALUES_LIMIT) break
@@ -20,6 +23,8 @@ export function matchingValues(indicator: OneIndicator, switches: MatchSwitches)
 }
 
 const VALUES_LIMIT = 4
+/** Candidates after which one value is enough. */
+const TRIES_FOR_MORE = 60
 
 function candidates(indicator: OneIndicator): Iterable<string> {
   switch (indicator.Type) {
@@ -64,21 +69,45 @@ function digestsWith(type: HashType, { DetectionFunction, Value }: OneIndicator)
   }
 }
 
-const V4_PARTS = ['', '1', '1.', '1.2', '1.2.', '1.2.3', '1.2.3.', '10', '10.', '10.1.', '10.1.2.', '19', '.']
-const V4_TAILS = ['', '1', '.1', '.1.2', '.1.2.3', '1.2', '1.2.3', '1.2.3.4', '0', '0.1', '0.1.2', '.']
-const V6_PARTS = [
+const V4_HEADS = [
   '',
-  '2001:db8::',
-  '2001:db8:',
-  '2001:db8',
-  '2',
-  '20',
-  'f',
-  '::',
-  '2001:db8:1:',
-  ...groups(7, true),
+  '1',
+  '1.',
+  '1.2',
+  '1.2.',
+  '1.2.3',
+  '1.2.3.',
+  '10',
+  '10.',
+  '10.1.',
+  '10.1.2.',
+  '19',
+  '1.1',
 ]
-const V6_TAILS = ['', '1', '::1', ':1', '1::1', '::', ':', ...groups(7, false)]
+const V4_TAILS = ['', '1', '.1', '.1.2', '.1.2.3', '1.2', '1.2.3', '1.2.3.4', '0', '0.1', '0.1.2', '.']
+/** Before digits that cannot begin a part: `05` is in 1.2.3.105. */
+const V4_LATE_HEADS = ['1.2.1', '1.2.3.1']
+const V6_HEADS = ['', '2001:db8::', '2001:db8:', '2001:db8', '2', '20', 'f', '::', '2001:db8:1:']
+const V6_TAILS = ['', '1', '::1', ':1', '1::1', '::', ':']
+const V4 = { heads: [...V4_HEADS, ...V4_LATE_HEADS], tails: V4_TAILS }
+/** Every number of groups before and behind, with and without digits of the first group that was cut. */
+const V6 = {
+  heads: [
+    ...V6_HEADS,
+    ...groups(7, true).flatMap((head) => [
+      head,
+      `${head}1`,
+      `${head}:`,
+      `::${head}`,
+      `::${head.slice(0, -1)}`,
+    ]),
+    ':',
+  ],
+  tails: [
+    ...V6_TAILS,
+    ...groups(7, false).flatMap((tail) => [tail, `1${tail}`, `:${tail}`, `${tail}::`, `${tail.slice(1)}::`]),
+  ],
+}
 
 /** Canonical addresses that hold a fragment where its operator looks for it. */
 function* addressesWith({ DetectionFunction, Value }: OneIndicator): Iterable<string> {
@@ -88,10 +117,7 @@ function* addressesWith({ DetectionFunction, Value }: OneIndicator): Iterable<st
   }
   const isV6 = /[:a-f]/.test(Value)
   const isEither = /^\d+$/.test(Value)
-  const kinds = [
-    ...(isV6 ? [] : [{ heads: V4_PARTS, tails: V4_TAILS }]),
-    ...(isV6 || isEither ? [{ heads: V6_PARTS, tails: V6_TAILS }] : []),
-  ]
+  const kinds = [...(isV6 ? [] : [V4]), ...(isV6 || isEither ? [V6] : [])]
   for (const { heads, tails } of kinds)
     for (const head of DetectionFunction === 'StartWith' ? [''] : heads)
       for (const tail of DetectionFunction === 'EndWith' ? [''] : tails) {

@@ -12,7 +12,7 @@ import type { PreparedTest } from '../prepare-test.ts'
 import type { TestRules } from '../test-rules.ts'
 
 /** One indicator in one field of an event: a match before it is described. */
-export interface FoundMatch {
+interface FoundMatch {
   readonly indicator: number
   readonly observable: Observable
 }

@@ -100,6 +100,24 @@ test('a generated test fails once its IOC is gone', async () => {
   expect(runs.filter(({ failures }) => failures.length === 0)).toEqual([])
 })
 
+test('tests are generated for the fields of a map, also where values stand in a document in a field', () => {
+  const parsed = parseFieldMap(
+    'map.yaml',
+    'fields: [{ path: doc, kind: json, fields: [{ path: [], kind: url }] }, { path: "id.h", kind: hash-list }]\n',
+  )
+  if (!parsed.ok) throw new Error('the map has no mistake')
+
+  const { files, fired } = nearMissTests(RULES, {
+    semantics: DEFAULT_SEMANTICS,
+    fieldMap: parsed.map,
+    isPerDefinition: false,
+  })
+
+  expect(fired).toBe(6)
+  expect(files[0]?.text).toContain('- { doc: "[\\"a.c2.example\\"]" } # fires')
+  expect(files[0]?.text).toContain('- { id.h: "SHA1=5d0f7a3c9b1e8426deadfa115d0f7a3c9b1e8426" } # fires')
+})
+
 const PLAIN: TelemetryOptions = {
   rules: null,
   semantics: DEFAULT_SEMANTICS,
