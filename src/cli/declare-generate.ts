@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { TELEMETRY_FORMATS } from '../harness/generate/telemetry-formats.ts'
 import { type Declare, examples } from './declare.ts'
 import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
 
@@ -15,7 +16,7 @@ export function declareGenerate(program: Command, declare: Declare): void {
     .option('--seed <N>', 'another number, other events (default: 1)')
     .addOption(
       new Option('--format <NAME>', 'json and csv need --field-map (default: defender-storage)').choices(
-        FORMAT_NAMES,
+        TELEMETRY_FORMATS,
       ),
     )
     .option('--near-misses', 'write tests of every IOC, marked as generated')
@@ -61,13 +62,3 @@ export function declareGenerate(program: Command, declare: Declare): void {
     async () => (await import('./commands/mutate.ts')).runMutate,
   )
 }
-
-const FORMAT_NAMES = [
-  'defender-storage',
-  'defender-event-hub',
-  'defender-hunting-api',
-  'defender-rows',
-  'defender-csv',
-  'json',
-  'csv',
-]

@@ -16,7 +16,8 @@ import { placesFor, plant, setAt, textFor } from './field-places.ts'
 import { draftMappedEvent, mappedColumns } from './mapped-event.ts'
 import { matchingValues } from './matching-values.ts'
 import { SeededRandom } from './seeded-random.ts'
-import type { TelemetryEvent, TelemetryFormat, TelemetryWriter } from './telemetry-writer.ts'
+import type { TelemetryFormat } from './telemetry-formats.ts'
+import type { TelemetryEvent, TelemetryWriter } from './telemetry-writer.ts'
 import { headerOf, isDelimited, openTelemetryWriter } from './telemetry-writer.ts'
 
 /** What telemetry is wanted. */

@@ -1,19 +1,7 @@
 import { assertNever } from '../../model/assert-never.ts'
 import { TABLE_PREFIX } from '../../logs/formats/defender-columns.ts'
 import type { EventRow } from './field-places.ts'
-
-/** Formats in which telemetry can be written, by the words of `--log-format`. */
-export const TELEMETRY_FORMATS = [
-  'defender-storage',
-  'defender-event-hub',
-  'defender-hunting-api',
-  'defender-rows',
-  'defender-csv',
-  'json',
-  'csv',
-] as const
-/** One of `TELEMETRY_FORMATS`. */
-export type TelemetryFormat = (typeof TELEMETRY_FORMATS)[number]
+import type { TelemetryFormat } from './telemetry-formats.ts'
 
 /** An event before it is written in a format. */
 export interface TelemetryEvent {
