@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, expect, test } from 'vitest'
+import { startRehearsal } from './support/rehearsal.ts'
 import { REPOSITORY, runCli, temporaryFolder } from './support/run-cli.ts'
 
 const README = readFileSync(join(REPOSITORY, 'README.md'), 'utf8')
@@ -20,20 +21,41 @@ function blocks(language: string): readonly string[] {
   )
 }
 
-const commands = blocks('sh')
-  .flatMap((block) => block.split('\n'))
-  .filter((line) => line.startsWith('npx dryfire '))
+const commandBlocks = blocks('sh')
+  .map((block) => block.split('\n').filter((line) => line.startsWith('npx dryfire ')))
+  .filter((lines) => lines.length > 0)
 
 test('the README shows the commands that this test runs', () => {
-  expect(commands.length).toBeGreaterThanOrEqual(8)
+  expect(commandBlocks.flat().length).toBeGreaterThanOrEqual(14)
 })
 
-test.each(commands)('the README command %s ends well in a copy', async (command) => {
-  const words = command.split(' ').slice(2)
-  const result = await runCli(words, { cwd: copy })
+test.each(commandBlocks.map((lines) => [lines[0] ?? '', lines] as const))(
+  'the README commands from %s on end well in a copy',
+  async (_, lines) => {
+    // A server runs until it is stopped: it stands beside the commands that follow, which get what it prints.
+    const isServed = lines.some((line) => line.startsWith('npx dryfire serve'))
+    const rehearsal = isServed ? await startRehearsal(copy) : null
 
-  expect({ command, code: result.code, stderr: result.stderr }).toMatchObject({ command, code: 0 })
-  expect(result.stdout).not.toBe('')
+    for (const command of lines.filter((line) => !line.startsWith('npx dryfire serve'))) {
+      const result = await runCli(command.split(' ').slice(2), { cwd: copy, env: rehearsal?.env ?? {} })
+
+      expect({ command, code: result.code, stderr: result.stderr }).toMatchObject({ command, code: 0 })
+      expect(result.stdout).not.toBe('')
+    }
+    await rehearsal?.stop()
+  },
+)
+
+test('the emulator example of the README runs in a copy', () => {
+  const [example = ''] = blocks('js')
+  const folder = join(copy, 'emulator')
+  mkdirSync(join(folder, 'node_modules'), { recursive: true })
+  symlinkSync(copy, join(folder, 'node_modules', 'dryfire'))
+  writeFileSync(join(folder, 'example.mjs'), `${example}\nconsole.log(reply.status, await reply.text())\n`)
+
+  const printed = execFileSync(process.execPath, ['example.mjs'], { cwd: folder, encoding: 'utf8' })
+
+  expect(printed).toMatch(/^200 .*"value":\[\]/)
 })
 
 test('the library example of the README runs in a copy and prints every definition', () => {

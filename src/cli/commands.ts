@@ -12,8 +12,8 @@ import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
 import { declareServe } from './declare-serve.ts'
-import { declareTests } from './declare-tests.ts'
 import { declareTenant } from './declare-tenant.ts'
+import { declareTests } from './declare-tests.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Declares every command. What does the work is imported only when its command runs: start-up is part of the product. */
@@ -33,11 +33,11 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareReplay(program, declare)
   declareInspection(program, declare)
   declareRules(program, declare)
+  declareTenant(program, declare)
+  declareServe(program, declare)
   declareTests(program, declare)
   declareChecks(program, declare)
   declareGenerate(program, declare)
-  declareTenant(program, declare)
-  declareServe(program, declare)
   program.addHelpText(
     'after',
     examples(

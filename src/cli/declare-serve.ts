@@ -57,7 +57,7 @@ export function declareServe(program: Command, declare: Declare): void {
 function faultHelp(): string {
   return `
 Faults: WHEN:WHAT[:OPTION=VALUE]
-  WHEN  3         the 3rd request
+  WHEN  3         the 3rd request, those for tokens counted
         3-5, 3+   the 3rd to the 5th, every one from the 3rd on
         2@POST    the 2nd POST; 2@/oauth2/token and 2@POST/Actions.BulkUpload count requests whose path contains the text
   WHAT  401 500 507            refused, nothing is done

@@ -2,6 +2,9 @@ import type { Command } from 'commander'
 import { type Declare, examples } from './declare.ts'
 import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
 
+/** What `--reporter` takes. */
+export const REPORTER_HELP: string = 'text, junit, tap, json, github, sarif or markdown; several as NAME=FILE'
+
 /** `test`. */
 export function declareTests(program: Command, declare: Declare): void {
   const test = program
@@ -33,6 +36,3 @@ export function declareTests(program: Command, declare: Declare): void {
     async () => (await import('./commands/test.ts')).runTestCommand,
   )
 }
-
-/** Words of the option --reporter. */
-export const REPORTER_HELP: string = 'text, junit, tap, json, github, sarif or markdown; several as NAME=FILE'

@@ -20,13 +20,19 @@ export interface TestFileSource {
   readonly folder: string | null
 }
 
-/** The files below the paths that may hold tests, in the order of paths and names; what cannot be read is a diagnostic. */
-export function findTests(paths: readonly string[]): {
+/** What lies below the paths that were named. */
+export interface FoundTests {
   readonly sources: readonly TestFileSource[]
+  /** Folders with rule files and rule files that were named themselves: the rules of tests that stand elsewhere. */
+  readonly namedRules: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
-} {
+}
+
+/** The files below the paths that may hold tests, in the order of paths and names; what cannot be read is a diagnostic. */
+export function findTests(paths: readonly string[]): FoundTests {
   const sources: TestFileSource[] = []
   const diagnostics: Diagnostic[] = []
+  const namedRules: string[] = []
   const seen = new Set<string>()
   for (const path of paths) {
     const isFolder = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
@@ -34,6 +40,9 @@ export function findTests(paths: readonly string[]): {
     for (const { source, severity, message, fix } of listed.problems)
       if (severity === 'error') diagnostics.push(unreadable(`${source}: ${message}`, fix))
     const folder = isFolder && listed.inputs.some(({ name }) => RULE_FILE.test(name)) ? path : null
+    if (folder !== null) namedRules.push(folder)
+    else if (!isFolder)
+      namedRules.push(...listed.inputs.map(({ name }) => name).filter((name) => RULE_FILE.test(name)))
     for (const input of listed.inputs) {
       const kind = kindOf(input, isFolder)
       if (kind === null || seen.has(input.path) || input.path === '-') continue
@@ -42,7 +51,7 @@ export function findTests(paths: readonly string[]): {
       if (bytes !== null) sources.push({ ...input, bytes, kind, folder })
     }
   }
-  return { sources, diagnostics }
+  return { sources, namedRules, diagnostics }
 }
 
 function kindOf({ name }: ListedInput, isFolder: boolean): TestFileSource['kind'] | null {
@@ -50,7 +59,16 @@ function kindOf({ name }: ListedInput, isFolder: boolean): TestFileSource['kind'
   return TEST_FILE.test(name) || (!isFolder && NAMED_FILE.test(name)) ? 'tests' : null
 }
 
-function readOrNull({ name, path }: ListedInput, diagnostics: Diagnostic[]): Uint8Array | null {
+/** Larger than any rule document may be; reading it would only show that. */
+const READ_BYTES_LIMIT = 256 * 2 ** 20
+
+function readOrNull({ name, path, size }: ListedInput, diagnostics: Diagnostic[]): Uint8Array | null {
+  if (size === null || size > READ_BYTES_LIMIT) {
+    const reason =
+      size === null ? 'is a FIFO, which is not read' : `has ${size} bytes, more than a test may have`
+    diagnostics.push(unreadable(`${name}: ${reason}`, null))
+    return null
+  }
   try {
     return readFileSync(path)
   } catch (cause) {

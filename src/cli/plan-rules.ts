@@ -25,7 +25,7 @@ export function readPlannedRules(request: RuleRequest): PlannedRules {
   const references = request.rules.map((reference) =>
     reference.startsWith('git:') ? reference : resolve(reference),
   )
-  const resolved = resolveRuleSet({ ...request, rules: references })
+  const resolved = resolveRuleSet(request)
   const files = new Map(resolved.files.map(({ name, bytes }) => [name, sha256(bytes)]))
   return {
     resolved,

@@ -2,6 +2,7 @@ import { relative, resolve } from 'node:path'
 import type { TestBase } from '../harness/prepare-test.ts'
 import type { TestRun } from '../harness/run-tests.ts'
 import { runTest } from '../harness/run-tests.ts'
+import type { TestRules } from '../harness/test-rules.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { HarnessReport, TestResult } from '../model/test-report.ts'
 import { harnessTotals } from '../model/test-report.ts'
@@ -31,31 +32,55 @@ export interface SessionRun {
 /** The tests that a choice leaves, in their order. */
 export function chosenTests(tests: readonly SessionTest[], choice: SessionChoice): readonly SessionTest[] {
   const filters = choice.filters.map((text) => text.toLowerCase())
+  const { changed } = choice
+  const touched = changed === null ? null : new TouchedRules(changed)
   return tests.filter((candidate) => {
-    const { test } = candidate
-    const subject = `${test.file} ${test.name}`.toLowerCase()
+    const { test, files } = candidate
+    const subject = `${test.file} ${shownName(test)}`.toLowerCase()
     if (filters.length > 0 && !filters.some((text) => subject.includes(text))) return false
-    return choice.changed === null || isTouched(candidate, choice.changed)
+    if (changed === null || touched === null || changed.has(CONFIG_NAME)) return true
+    return files.some((name) => changed.has(fromWorkingFolder(name))) || touched.has(candidate)
   })
 }
 
 const RULE_FILE = /\.rules\.(?:ya?ml|json)$/i
 
-/** True when one of the changed files can change the outcome of a test. */
-function isTouched({ dependsOn, references }: SessionTest, changed: ReadonlySet<string>): boolean {
-  if (changed.has(CONFIG_NAME)) return true
-  if (dependsOn.some((name) => changed.has(fromWorkingFolder(name)))) return true
-  const folders = references.map(fromWorkingFolder)
-  // A rule file that was deleted is in no rule set any more.
-  return [...changed].some(
-    (name) =>
-      RULE_FILE.test(name) && folders.some((folder) => folder === '' || name.startsWith(`${folder}/`)),
-  )
+/** Says whether changed files can change a rule set; asked once for each set. */
+class TouchedRules {
+  readonly #changed: ReadonlySet<string>
+  readonly #known = new Map<TestRules, boolean>()
+
+  constructor(changed: ReadonlySet<string>) {
+    this.#changed = changed
+  }
+
+  has({ rules, references }: SessionTest): boolean {
+    const known = this.#known.get(rules) ?? this.#isTouched(rules, references.map(fromWorkingFolder))
+    this.#known.set(rules, known)
+    return known
+  }
+
+  #isTouched({ rules }: TestRules, folders: readonly string[]): boolean {
+    if (rules.sources.some((name) => this.#changed.has(fromWorkingFolder(name)))) return true
+    // A rule file that was deleted is in no rule set any more.
+    return [...this.#changed].some(
+      (name) =>
+        RULE_FILE.test(name) && folders.some((folder) => folder === '' || name.startsWith(`${folder}/`)),
+    )
+  }
 }
 
 function fromWorkingFolder(name: string): string {
   return relative(process.cwd(), resolve(name))
 }
+
+/** Under definitions the same name may stand twice, once for each. */
+function shownName({ owner, name }: SessionTest['test']): string {
+  return owner === null ? name : `${owner}: ${name}`
+}
+
+/** What is left of a run that mistakes kept from beginning. */
+export const NOTHING_RUN: SessionRun = { results: [], runs: [], diagnostics: [], isPartial: false }
 
 /** Tests between two looks at signals. */
 const TESTS_PER_TURN = 20
@@ -75,7 +100,7 @@ export async function runSession(
     if (choice.signal?.aborted === true || (hasFailed && choice.bail))
       return { results, runs, diagnostics, isPartial: true }
     const { test } = job
-    const place = { name: test.name, file: test.file, span: test.span, reason: test.skip }
+    const place = { name: shownName(test), file: test.file, span: test.span, reason: test.skip }
     const startedAt = performance.now()
     const attempt = runTest(job, base)
     const milliseconds = Math.round((performance.now() - startedAt) * 1000) / 1000

@@ -30,8 +30,8 @@ export interface TestRequest {
 export interface SessionTest extends TestJob {
   /** Path on disk of the file in which it stands. */
   readonly path: string
-  /** Names, from the working folder, of every file that can change its outcome. */
-  readonly dependsOn: readonly string[]
+  /** Names, from the working folder, of its file and of the logs and maps that it names. */
+  readonly files: readonly string[]
   /** What its rules were named by: a rule file that comes to or goes from such a folder changes the outcome too. */
   readonly references: readonly string[]
 }
@@ -57,7 +57,7 @@ export interface TestSession {
 /** Finds and reads the tests, their rules and their logs. Mistakes are collected, not thrown. */
 export async function openTestSession(request: TestRequest): Promise<TestSession> {
   const found = findTests(request.paths)
-  const resolver = new RuleResolver(request)
+  const resolver = new RuleResolver(request, found.namedRules)
   const reader = testReader(new Map(found.sources.map(({ name, path }) => [name, path])))
   const diagnostics: Diagnostic[] = [...found.diagnostics]
   const tests: SessionTest[] = []
@@ -87,7 +87,7 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
         logs,
         fieldMap,
         path: source.path,
-        dependsOn: dependenciesOf(test, source, rules),
+        files: filesOf(test, source),
         references: rules.references,
       })
     }
@@ -117,19 +117,32 @@ function distinct(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return [...byKey.values()]
 }
 
-function dependenciesOf(test: RuleTest, source: TestFileSource, rules: SessionRules): readonly string[] {
+function filesOf(test: RuleTest, source: TestFileSource): readonly string[] {
   const named = [...test.logs, ...(test.fieldMap === null ? [] : [test.fieldMap])]
-  const files = named.flatMap(({ text }) => insidePath(source.path, text) ?? [])
-  return [source.name, ...rules.rules.rules.sources, ...files]
+  return [source.name, ...named.flatMap(({ text }) => insidePath(source.path, text) ?? [])]
+}
+
+/** Every file that a session read, once. */
+export function filesOfSession({ sources, tests, ruleSets }: TestSession): readonly string[] {
+  const files = new Set([
+    ...sources.map(({ path }) => path),
+    ...tests.flatMap((test) => test.files),
+    ...ruleSets.flatMap(({ rules }) => rules.rules.sources),
+  ])
+  return [...files].filter((name) => !/^(?:git|tenant):/.test(name))
 }
 
 /** Reads each rule set once, whichever tests ask for it. */
 class RuleResolver {
   readonly #request: TestRequest
+  readonly #namedRules: readonly string[]
+  /** The nearest folder of rules by the path of a test file. */
+  readonly #nearest = new Map<string, string | null>()
   readonly #known = new Map<string, SessionRules | readonly Diagnostic[]>()
 
-  constructor(request: TestRequest) {
+  constructor(request: TestRequest, namedRules: readonly string[]) {
     this.#request = request
+    this.#namedRules = namedRules
   }
 
   get ruleSets(): readonly SessionRules[] {
@@ -159,9 +172,8 @@ class RuleResolver {
   }
 
   #read(references: readonly string[]): SessionRules | readonly Diagnostic[] {
-    const { iocs, nonEqualsHash } = this.#request.rules
     try {
-      const { rules, warnings, lineTextOf } = resolveRuleSet({ rules: references, iocs, nonEqualsHash })
+      const { rules, warnings, lineTextOf } = resolveRuleSet({ ...this.#request.rules, rules: references })
       return { references, rules: TestRules.compile(rules), warnings, lineTextOf }
     } catch (error) {
       if (error instanceof RulesRejectedError) return error.diagnostics
@@ -190,8 +202,10 @@ class RuleResolver {
     const { rules, areRulesGiven } = this.#request
     if (areRulesGiven || rules.iocs.length > 0) return rules.rules
     if (source.folder !== null) return [source.folder]
+    if (this.#namedRules.length > 0) return this.#namedRules
     if (rules.rules.length > 0) return rules.rules
-    const nearest = nearestRuleFolder(source.path)
+    const nearest = this.#nearest.get(source.path) ?? nearestRuleFolder(source.path)
+    this.#nearest.set(source.path, nearest)
     return nearest === null ? null : [nearest]
   }
 }

@@ -19,7 +19,7 @@ import type { JsonObject } from './representation.ts'
 import { bodyReading, preferenceApplied } from './write-entity.ts'
 
 /** Entities of one bulk upload at most (ti-api 1.8). */
-export const BULK_LIMIT = 5_000
+const BULK_LIMIT = 5_000
 
 /** Answers `Actions.BulkUpload`: all entities are created in the order sent, or none (ti-api 1.8). */
 export function bulkUpload(call: Call, entity: EntityType): Reply {

@@ -69,6 +69,8 @@ export class Emulator {
     this.#now = options.now ?? systemTime
     this.#pageSize = options.pageSize ?? null
     this.#bodyLimit = options.bodyLimit ?? BODY_LIMIT
+    checkNumbers({ ...this.#quotas, bodyLimit: this.#bodyLimit }, 0)
+    checkNumbers({ pageSize: this.#pageSize ?? 1 }, 1)
     this.#store = Store.open(options.database ?? null, (db) => registerSqlFunctions(db, this.#now))
   }
 
@@ -166,6 +168,14 @@ function replyToError(error: unknown): Reply {
     return { ...reply, headers: { 'OData-Version': ODATA_VERSION, ...reply.headers } }
   }
   return errorReply(new ApiError(500, 'InternalServerError', 'the emulator failed; nothing was changed.'))
+}
+
+/** An option that is no whole number would switch its limit off silently. */
+function checkNumbers(numbers: Readonly<Record<string, number>>, least: number): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (Number.isSafeInteger(value) && value >= least) continue
+    throw new RangeError(`${name} must be a whole number from ${least}, found ${value}`)
+  }
 }
 
 function tenantOf(segment: string): string {

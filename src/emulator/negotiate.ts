@@ -1,7 +1,7 @@
 import { ApiError } from './api-error.ts'
 
 /** How much control information a JSON reply carries (ti-api 6.3). */
-export type MetadataLevel = 'none' | 'minimal' | 'full'
+type MetadataLevel = 'none' | 'minimal' | 'full'
 
 /** The JSON format that a client asked for. */
 export interface JsonFormat {

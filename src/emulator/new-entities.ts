@@ -2,7 +2,7 @@ import type { TimeTicks } from '../model/time.ts'
 import type { ErrorDetail } from './api-error.ts'
 import { below, readEntityBody, type BodyReading } from './entity-body.ts'
 import { checkIndicatorValue } from './indicator-value.ts'
-import type { StoredValue } from './property-rules.ts'
+import { propertyRules, type StoredValue } from './property-rules.ts'
 import { ALERT_DEFINITION, type EntityType } from './query/entity-types.ts'
 import type { Quotas } from './quotas.ts'
 import { PARENT_COLUMN, type Store, type StoredRow } from './store.ts'
@@ -54,19 +54,25 @@ export function storeNewEntities(
   items: readonly NewEntity[],
   { caller, now }: Creation,
 ): readonly StoredRow[] {
+  const columns = creationColumns(entity)
   return items.map(({ values, boundTo }) => {
-    const row = new Map<string, StoredValue>(values)
-    row.set('CreatedAt', now).set('CreatedBy', caller)
-    if (boundTo !== null) row.set(PARENT_COLUMN, boundTo)
-    // One order of columns for all, so that they share a prepared statement.
-    const columns = [...row.keys()].sort()
-    const id = store.insert(
+    const row: Record<string, StoredValue> = { CreatedAt: now, CreatedBy: caller }
+    if (boundTo !== null) row[PARENT_COLUMN] = boundTo
+    for (const [name, value] of values) row[name] = value
+    row['Id'] = store.insert(
       entity,
       columns,
-      columns.map((column) => row.get(column) ?? null),
+      columns.map((column) => row[column] ?? null),
     )
-    return { ...Object.fromEntries(row), Id: id }
+    return row
   })
+}
+
+/** The columns that a new row fills: all but the key and those of later changes. */
+function creationColumns(entity: EntityType): readonly string[] {
+  const writable = [...propertyRules(entity).values()].filter(({ isReadOnly }) => !isReadOnly)
+  const own = [...writable.map(({ info }) => info.name), 'CreatedAt', 'CreatedBy']
+  return entity.set === 'AlertDefinitions' ? own : [...own, PARENT_COLUMN]
 }
 
 /** What entities add to the quotas. */

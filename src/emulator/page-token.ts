@@ -5,43 +5,45 @@ import type { OrderTerm, PropertyNode } from './query/filter-node.ts'
 import { idOf } from './representation.ts'
 import { PARENT_COLUMN, type Sql, type Store, type StoredRow } from './store.ts'
 
-/** Where the next page begins. */
-export type PageStart =
-  | {
-      readonly kind: 'after'
-      /** Values of the order's keys in the last row, then its Id. */
-      readonly keys: readonly StoredValue[]
-    }
-  /** For an order by an expression, which has no column to continue from. */
-  | { readonly kind: 'offset'; readonly offset: number }
-
 /** What a `$skiptoken` says. */
 export interface PageToken {
-  readonly start: PageStart
+  /**
+   * Values of the order's keys in the last row, then its Id: the next page begins behind them. Null for an order by
+   * an expression, which has no column to continue from, and for keys too long for a URL; then the position counts.
+   */
+  readonly keys: readonly StoredValue[] | null
+  /** Rows before the next page when the last one was read. */
+  readonly position: number
   /** Entities that `$top` still allows; null without `$top`. */
   readonly remaining: number | null
 }
 
 const VERSION = 1
 const TOKEN_LIMIT = 64 * 1024
+/** Characters of a token at most: a server reads 16 KiB of URL and headers together. */
+const LINK_LIMIT = 4096
 const DIGEST_LENGTH = 16
 
 /** Writes an opaque token. The digest ties it to the query that it continues. */
-export function encodePageToken({ start, remaining }: PageToken, digest: string): string {
-  const place = start.kind === 'offset' ? start.offset : start.keys.map(encodedKey)
-  return Buffer.from(JSON.stringify([VERSION, digest, remaining, place])).toString('base64url')
+export function encodePageToken(token: PageToken, digest: string): string {
+  const { keys, position, remaining } = token
+  const place = keys === null ? null : keys.map(encodedKey)
+  const text = Buffer.from(JSON.stringify([VERSION, digest, remaining, position, place])).toString(
+    'base64url',
+  )
+  return text.length <= LINK_LIMIT || keys === null ? text : encodePageToken({ ...token, keys: null }, digest)
 }
 
 /** Reads a token of this query; any other text is refused. The number of keys includes the Id. */
 export function decodePageToken(text: string, digest: string, keyCount: number): PageToken {
   const parts = text.length > TOKEN_LIMIT ? null : parsed(text)
-  if (!Array.isArray(parts) || parts.length !== 4 || parts[0] !== VERSION || parts[1] !== digest)
+  if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION || parts[1] !== digest)
     throw foreign()
-  const [, , remaining, place]: readonly unknown[] = parts
-  if (remaining !== null && !isCount(remaining)) throw foreign()
-  if (isCount(place)) return { start: { kind: 'offset', offset: place }, remaining }
+  const [, , remaining, position, place]: readonly unknown[] = parts
+  if (!isCount(position) || (remaining !== null && !isCount(remaining))) throw foreign()
+  if (place === null) return { keys: null, position, remaining }
   if (!Array.isArray(place) || place.length !== keyCount) throw foreign()
-  return { start: { kind: 'after', keys: place.map(decodedKey) }, remaining }
+  return { keys: place.map(decodedKey), position, remaining }
 }
 
 /** A digest of what a token must not outlive: the path, the filter and the order. */
@@ -61,8 +63,8 @@ export function columnKeys(orderby: readonly OrderTerm[]): readonly PropertyNode
   return keys
 }
 
-/** The place after a row. */
-export function afterRow(store: Store, row: StoredRow, keys: readonly PropertyNode[]): PageStart {
+/** The values of an order's keys in a row, and its Id. */
+export function keysOf(store: Store, row: StoredRow, keys: readonly PropertyNode[]): readonly StoredValue[] {
   const needsParent = keys.some(({ owner }) => owner === 'parent')
   const parentId = BigInt(String(row[PARENT_COLUMN] ?? 0))
   const sql = 'SELECT * FROM "AlertDefinitions" WHERE "Id" = ?'
@@ -71,7 +73,7 @@ export function afterRow(store: Store, row: StoredRow, keys: readonly PropertyNo
     const value = (owner === 'parent' ? parent : row)?.[property.name] ?? null
     return value instanceof Uint8Array ? null : value
   })
-  return { kind: 'after', keys: [...values, idOf(row)] }
+  return [...values, idOf(row)]
 }
 
 /**

@@ -1,8 +1,7 @@
 import { COLLECTION_OPTIONS, queryOptions, replyFormat, type Call } from './call.ts'
 import { EntityReader } from './entity-reader.ts'
 import { contentTypeOf, preferencesOf, type JsonFormat } from './negotiate.ts'
-import { afterRow, behind, columnKeys, decodePageToken, encodePageToken, queryDigest } from './page-token.ts'
-import type { PageStart } from './page-token.ts'
+import { behind, columnKeys, decodePageToken, encodePageToken, keysOf, queryDigest } from './page-token.ts'
 import type { EntityType } from './query/entity-types.ts'
 import type { QueryOptions } from './query/query-options.ts'
 import { ODATA_VERSION, type Reply } from './reply.ts'
@@ -91,20 +90,23 @@ function pageOf(call: Call, rows: RowFilter, options: QueryOptions): Page {
   const allowed = token === null ? options.top : token.remaining
   const size = smallest(call.pageSize, preferencesOf(call.headers).maxPageSize)
   const isPaged = size !== null && (allowed === null || size < allowed)
-  const conditions =
-    token?.start.kind === 'after' && keys !== null
-      ? [...rows.conditions, behind(options.orderby, keys, token.start.keys)]
-      : rows.conditions
-  const skip = token === null ? options.skip : token.start.kind === 'offset' ? token.start.offset : 0
+  const isAfterKeys = token !== null && token.keys !== null && keys !== null
+  const conditions = isAfterKeys
+    ? [...rows.conditions, behind(options.orderby, keys, token.keys)]
+    : rows.conditions
+  const position = token === null ? options.skip : token.position
   // One row more than the page holds tells whether there is a next one.
   const limit = isPaged ? size + 1 : allowed
+  const skip = isAfterKeys ? 0 : position
   const found = selectRows(call.store, { ...rows, conditions, orderby: options.orderby, skip, limit })
   const last = isPaged ? found[size - 1] : undefined
   if (!isPaged || last === undefined || found.length <= size) return { rows: found, nextToken: null }
-  const start: PageStart =
-    keys === null ? { kind: 'offset', offset: skip + size } : afterRow(call.store, last, keys)
-  const remaining = allowed === null ? null : allowed - size
-  return { rows: found.slice(0, size), nextToken: encodePageToken({ start, remaining }, digest) }
+  const next = {
+    keys: keys === null ? null : keysOf(call.store, last, keys),
+    position: position + size,
+    remaining: allowed === null ? null : allowed - size,
+  }
+  return { rows: found.slice(0, size), nextToken: encodePageToken(next, digest) }
 }
 
 /** The request's own URL with the token in place of what the token already accounts for. */

@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 
 /** Marks a database file as the emulator's: "dfem" as 32 bits, which SQLite keeps in the file's header. */
-export const APPLICATION_ID = 0x6466656d
+const APPLICATION_ID = 0x6466656d
 /** Version of the tables below; a file with another one is refused. */
-export const SCHEMA_VERSION = 1
+const SCHEMA_VERSION = 1
 
 /** Says why a database cannot be used and what to do. */
 export class DatabaseError extends Error {

@@ -1,7 +1,8 @@
-import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import type { DatabaseSync, SQLOutputValue, StatementSync } from 'node:sqlite'
 import type { StoredValue } from './property-rules.ts'
 import type { EntityType } from './query/entity-types.ts'
 import { DatabaseError, prepareSchema } from './schema.ts'
+import { loadSqlite } from './sqlite.ts'
 
 /** A row as SQLite gives it: every integer as bigint, since ticks pass 2^53. */
 export type StoredRow = Readonly<Record<string, SQLOutputValue>>
@@ -35,7 +36,11 @@ export class Store {
     const place = path ?? 'the database in memory'
     let db: DatabaseSync | null = null
     try {
-      db = new DatabaseSync(path ?? ':memory:', { timeout: BUSY_MS, enableForeignKeyConstraints: true })
+      const sqlite = loadSqlite()
+      db = new sqlite.DatabaseSync(path ?? ':memory:', {
+        timeout: BUSY_MS,
+        enableForeignKeyConstraints: true,
+      })
       // Before WAL is switched on, which would already change a foreign file.
       prepareSchema(db, place)
       if (path !== null) db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;')

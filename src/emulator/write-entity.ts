@@ -14,7 +14,7 @@ import {
   unknownTarget,
 } from './new-entities.ts'
 import type { StoredValue } from './property-rules.ts'
-import type { EntityType } from './query/entity-types.ts'
+import { INDICATOR, type EntityType } from './query/entity-types.ts'
 import { checkQuotas } from './quotas.ts'
 import { parseJsonBody } from './read-body.ts'
 import { demandRow, emptyReply, entityReply } from './read-entity.ts'
@@ -89,7 +89,9 @@ export function deleteEntity(call: Call, entity: EntityType, id: bigint): Reply 
 /** Answers a DELETE of a set: everything in it goes, and with definitions all indicators (ti-api 1.7 row 8). */
 export function deleteCollection(call: Call, entity: EntityType): Reply {
   refuseOptions(call)
-  call.store.remove(entity, null)
+  // The cascade would take the indicators one by one; a whole table goes at once.
+  call.store.remove(INDICATOR, null)
+  if (entity.set === 'AlertDefinitions') call.store.remove(entity, null)
   return emptyReply()
 }
 

@@ -55,7 +55,7 @@ export class Lock {
     throw new StateError(
       STATE_CODES.locked,
       `the lock ${path} changes hands all the time`,
-      'wait until the other runs have ended, then try again',
+      'Wait until the other runs have ended, then try again.',
     )
   }
 
@@ -66,7 +66,7 @@ export class Lock {
     throw new StateError(
       STATE_CODES.lockLost,
       `the lock ${path} was broken by another run`,
-      'let the other run end, then apply with --resume',
+      'Let the other run end, then apply with --resume.',
     )
   }
 
@@ -115,7 +115,7 @@ function refuseLive({ facts, breakLock }: LockPlace, path: string, text: string)
     throw new StateError(
       STATE_CODES.lockDamaged,
       `the lock ${path} is damaged; nobody can tell who holds it`,
-      'make sure that no other run is working on this tenant, then use --break-lock',
+      'Make sure that no other run is working on this tenant, then use --break-lock.',
     )
   }
   if (owner.host !== facts.host) {
@@ -123,7 +123,7 @@ function refuseLive({ facts, breakLock }: LockPlace, path: string, text: string)
     throw new StateError(
       STATE_CODES.lockedElsewhere,
       `${path} is held by process ${owner.pid} on another host, ${owner.host}`,
-      'make sure that it has ended there, then use --break-lock',
+      'Make sure that it has ended there, then use --break-lock.',
     )
   }
   const isLive = owner.bootId === facts.bootId && facts.startOf(owner.pid) === owner.startedAt
@@ -131,7 +131,7 @@ function refuseLive({ facts, breakLock }: LockPlace, path: string, text: string)
   throw new StateError(
     STATE_CODES.locked,
     `${path} is held by process ${owner.pid}, which is running`,
-    'wait until it has ended',
+    'Wait until it has ended.',
   )
 }
 

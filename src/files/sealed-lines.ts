@@ -11,6 +11,7 @@ import { STATE_CODES } from './state-error.ts'
  */
 const SCHEMA = 1
 const LINE = /^\{"n":(\d{1,15}),"sum":"([0-9a-f]{64})","entry":(.*)\}$/s
+const HEADER_SCHEMA = /"dryfire":"[a-z]{1,20}","schema":(\d{1,9})/
 const LF = 0x0a
 
 /** What a file of sealed lines says that it is. */
@@ -75,6 +76,8 @@ export function openLines(bytes: Uint8Array, header: LinesHeader): LinesResult {
   const whole = bytes.subarray(0, bytes.lastIndexOf(LF) + 1)
   const tail = bytes.subarray(whole.length)
   const lines = new TextDecoder().decode(whole).split('\n').slice(0, -1)
+  const otherSchema = schemaProblem(lines[0] ?? '')
+  if (otherSchema !== null) return otherSchema
   const entries: string[] = []
   let end = START
   let offset = 0
@@ -99,13 +102,17 @@ function openLine(line: string, end: LinesEnd): string | null {
   return sum === nextSum(end.sum, end.count, entry) ? entry : null
 }
 
+/** Said before any checksum, since another schema may have others. */
+function schemaProblem(line: string): LinesResult | null {
+  const schema = HEADER_SCHEMA.exec(line)?.[1]
+  if (schema === undefined || Number(schema) === SCHEMA) return null
+  const age = Number(schema) < SCHEMA ? 'an older' : 'a newer'
+  return { ok: false, code: STATE_CODES.otherSchema, reason: `${age} version wrote it` }
+}
+
 function headerProblem(text: string, header: LinesHeader): LinesResult | null {
   const found: unknown = JSON.parse(text)
-  if (typeof found !== 'object' || found === null || !('schema' in found)) return damaged('it has no header')
-  if (found.schema !== SCHEMA) {
-    const age = typeof found.schema === 'number' && found.schema < SCHEMA ? 'an older' : 'a newer'
-    return { ok: false, code: STATE_CODES.otherSchema, reason: `${age} version wrote it` }
-  }
+  if (typeof found !== 'object' || found === null) return damaged('it has no header')
   const isKind = 'dryfire' in found && found.dryfire === header.kind
   if (!isKind || !('key' in found) || found.key !== header.key)
     return { ok: false, code: STATE_CODES.otherOwner, reason: 'it belongs to another tenant or purpose' }

@@ -1,5 +1,5 @@
 import { dirname, isAbsolute, join, relative } from 'node:path'
-import { FileError, fileErrorFrom } from './file-error.ts'
+import { FileError, codeOf, fileErrorFrom } from './file-error.ts'
 import { Lock } from './lock.ts'
 import { nodeProcessFacts, type ProcessFacts } from './process-facts.ts'
 import { openLines, sealAfter, sealLines, type LinesEnd } from './sealed-lines.ts'
@@ -19,7 +19,7 @@ const OTHERS = 0o077
 const OTHERS_WRITE = 0o022
 /** A plan of a full tenant takes some 10 MB; much more is no journal of ours. */
 const FILE_BYTES_LIMIT = 256 * 2 ** 20
-const REBUILD = 'rebuild the state from the tenant; the damaged files are kept as a backup'
+const REBUILD = 'Start it anew with `dryfire apply --reset-state`; the damaged files are kept as a backup.'
 
 export interface StateFolderOptions {
   /** Absolute; the tenant's folder lies in it. */
@@ -49,7 +49,7 @@ export class StateFolder {
   #isTorn = false
   #handle: StateHandle | null = null
   /** The first failure to append: what is on the disk is then known to the next run only. */
-  #failure: FileError | StateError | null = null
+  #failure: { readonly cause: unknown } | null = null
 
   private constructor(path: string, options: StateFolderOptions) {
     this.path = path
@@ -120,7 +120,7 @@ export class StateFolder {
 
   /** Appends one entry, durable when this returns. After a failure nothing more is appended. */
   append(entry: string): void {
-    if (this.#failure !== null) throw this.#failure
+    if (this.#failure !== null) throw this.#failure.cause
     const end = this.#end
     if (end === null) throw new Error('the journal was neither read nor started')
     const next = sealAfter(end, [entry])
@@ -130,9 +130,8 @@ export class StateFolder {
       this.#io.write(handle, next.bytes)
       this.#io.sync(handle)
     } catch (cause) {
-      if (cause instanceof StateError) throw cause
-      this.#failure = asFileError(cause, 'write', join(this.path, JOURNAL))
-      throw this.#failure
+      this.#failure = { cause: asFileError(cause, 'write', join(this.path, JOURNAL)) }
+      throw this.#failure.cause
     }
     this.#end = next.end
   }
@@ -249,10 +248,11 @@ export class StateFolder {
   }
 }
 
-/** A StateError stays what it is; whatever the disk refused becomes a FileError. */
-function asFileError(cause: unknown, action: string, path: string): FileError | StateError {
-  const isOurs = cause instanceof StateError || cause instanceof FileError
-  return isOurs ? cause : fileErrorFrom(cause, action, path)
+/** What the disk refused becomes a FileError that names the path; everything else stays what it is. */
+function asFileError(cause: unknown, action: string, path: string): unknown {
+  const isOfSystem =
+    !(cause instanceof StateError || cause instanceof FileError) && codeOf(cause) !== 'unknown'
+  return isOfSystem ? fileErrorFrom(cause, action, path) : cause
 }
 
 function isNames(value: unknown): value is readonly string[] {
@@ -265,7 +265,7 @@ function refuseInside(path: string, copy: string): void {
   throw new StateError(
     STATE_CODES.inWorkingCopy,
     `the state folder ${path} lies in the working copy ${copy}`,
-    'set XDG_STATE_HOME to a folder outside of it',
+    'Set XDG_STATE_HOME to a folder outside of it.',
   )
 }
 
@@ -280,17 +280,17 @@ function makeFolders(io: StateIo, path: string): void {
 function checkFolder(io: StateIo, path: string, forbidden: number): void {
   const entry = io.look(path)
   if (entry?.kind !== 'folder')
-    throw new StateError(STATE_CODES.notFolder, `${path} is no folder of ours`, 'move it away')
+    throw new StateError(STATE_CODES.notFolder, `${path} is no folder of ours`, 'Move it away.')
   if (entry.uid !== io.uid)
     throw new StateError(
       STATE_CODES.notOurs,
       `another user owns ${path}`,
-      'set XDG_STATE_HOME to a folder of yours',
+      'Set XDG_STATE_HOME to a folder of yours.',
     )
   if (process.platform !== 'win32' && (entry.mode & forbidden) !== 0)
     throw new StateError(
       STATE_CODES.tooOpen,
       `other users may ${forbidden === OTHERS ? 'read or ' : ''}write ${path}`,
-      `run chmod go-${forbidden === OTHERS ? 'rwx' : 'w'} on it after looking at what is there`,
+      `Look at what is there, then run chmod go-${forbidden === OTHERS ? 'rwx' : 'w'} on it.`,
     )
 }

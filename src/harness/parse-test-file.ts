@@ -178,13 +178,14 @@ function reportEmpty(context: DocumentContext, at: { readonly start: number; rea
   reportAt(context, at, { code: 'TEST001', message: 'the file holds no test', fix: MINIMAL_FILE })
 }
 
-/** A name is how a test is chosen and reported, so within one file it stands for one test. */
+/** A name is how a test is chosen and reported, so within one file, or under one definition, it stands for one test. */
 function checkNames(context: DocumentContext, tests: readonly RuleTest[]): void {
   const first = new Map<string, RuleTest>()
   for (const test of tests) {
-    const earlier = first.get(test.name)
+    const key = JSON.stringify([test.owner, test.name])
+    const earlier = first.get(key)
     if (earlier === undefined) {
-      first.set(test.name, test)
+      first.set(key, test)
       continue
     }
     context.diagnostics.error(

@@ -1,7 +1,7 @@
 import type { HarnessReport, TestFailure, TestResult } from '../model/test-report.ts'
 import { diagnosticText } from './diagnostic-text.ts'
 import { escapeTerminal } from './escape.ts'
-import { nearestLines, placeText } from './failure-text.ts'
+import { nearestInWords, nearestLines, placeText } from './failure-text.ts'
 import type { Painter } from './paint.ts'
 import { painterFor } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
@@ -15,12 +15,15 @@ export interface HarnessTextOptions {
 }
 
 const LEAST_WIDTH = 60
+/** Failed tests whose nearest miss is explained in full; of the others one sentence is enough. */
+const EXPLAINED_TESTS = 20
 
 /** A test report as a person wants to read it: findings, failed tests with their reasons, and the count. */
 export function harnessText(report: HarnessReport, options: HarnessTextOptions): string {
   const page = new Page(options)
   page.findings(report)
-  for (const test of report.tests) if (test.status === 'failed') page.failed(test)
+  const failed = report.tests.filter(({ status }) => status === 'failed')
+  for (const [i, test] of failed.entries()) page.failed(test, i < EXPLAINED_TESTS)
   for (const test of report.tests) if (test.status === 'skipped') page.skipped(test)
   page.totals(report)
   return page.text()
@@ -48,10 +51,10 @@ class Page {
     if (findings.length > 0) this.#lines.push('')
   }
 
-  failed({ name, span, failures }: TestResult): void {
+  failed({ name, span, failures }: TestResult, isExplained: boolean): void {
     const head = `${this.#paint('error', 'FAIL')} ${this.#paint('strong', placeText(span))}`
     this.#lines.push(`${head} ${escapeTerminal(name)}`)
-    for (const failure of failures) this.#failure(failure)
+    for (const failure of failures) this.#failure(failure, isExplained)
     this.#lines.push('')
   }
 
@@ -75,7 +78,8 @@ class Page {
     if (partial) this.#lines.push(this.#paint('warning', 'The run ended before the last test.'))
   }
 
-  #failure({ message, expected, actual, span, evidence, nearest, definitionSpan }: TestFailure): void {
+  #failure(failure: TestFailure, isExplained: boolean): void {
+    const { message, expected, actual, span, evidence, nearest, definitionSpan } = failure
     this.#lines.push(`  ${this.#paint('strong', escapeTerminal(message))}`)
     this.#fact('expected', escapeTerminal(expected))
     this.#fact('actual', escapeTerminal(actual))
@@ -83,6 +87,7 @@ class Page {
     this.#fact('at', placeText(span))
     if (definitionSpan !== null) this.#fact('rule', placeText(definitionSpan))
     if (nearest === null) return
+    if (!isExplained) return this.#fact('nearest', nearestInWords(failure) ?? '')
     this.#lines.push(`    ${this.#paint('accent', 'nearest miss')}`)
     const { color } = this.#options
     for (const line of nearestLines(nearest, { color, width: this.#width - INDENT.length }))

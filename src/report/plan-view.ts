@@ -1,5 +1,5 @@
 /** A definition as a plan names it. */
-export interface ShownReference {
+interface ShownReference {
   readonly Name: string
   readonly Id: number | null
 }

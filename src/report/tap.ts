@@ -37,6 +37,8 @@ function testPoint({ name, span, status, reason, failures }: TestResult): Point 
           `      expected: ${yamlText(failure.expected)}`,
           `      actual: ${yamlText(failure.actual)}`,
           `      at: ${yamlText(placeText(failure.span))}`,
+          ...(failure.evidence.length === 0 ? [] : ['      seen:']),
+          ...failure.evidence.map((line) => `        - ${yamlText(line)}`),
           ...(nearest === null ? [] : [`      nearest: ${yamlText(nearest)}`]),
         ]
       }),

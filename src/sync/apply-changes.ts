@@ -108,7 +108,7 @@ async function refuseUnplanned(run: ApplyRun, change: DeleteDefinition): Promise
       code: APPLY_CODES.unplanned,
       message: `refused to ${changeText(change)}: ${iocText(first)} (Id ${first.Id})${more} would fall with it and is not in the plan`,
       place: null,
-      fix: 'look at what was added, then make a new plan',
+      fix: 'Look at what was added, then make a new plan.',
     },
   ])
 }

@@ -1,3 +1,4 @@
+import { assertNever } from '../model/assert-never.ts'
 import type { StateFolder } from '../files/state-folder.ts'
 import type { ApplySettings, ApplyStep, SurplusEntity } from './apply-report.ts'
 import { APPLY_CODES, ApplyStop } from './apply-stop.ts'
@@ -100,7 +101,7 @@ export class ApplyRun {
         code: APPLY_CODES.interrupted,
         message: 'interrupted; what was written so far is in the journal',
         place: null,
-        fix: 'run apply --resume to go on',
+        fix: 'Run apply --resume to go on.',
       },
     ])
   }
@@ -114,7 +115,7 @@ export class ApplyRun {
       this.stopIfInterrupted()
       if (!(cause instanceof RemoteError)) throw cause
       const message = `the tenant cannot be read: ${cause.message}`
-      const fix = cause.fix ?? 'run apply --resume when the service answers again'
+      const fix = cause.fix ?? 'Run apply --resume when the service answers again.'
       throw new ApplyStop('remote', [{ code: APPLY_CODES.unreadable, message, place: null, fix }])
     }
   }
@@ -136,7 +137,9 @@ function journaled(outcome: WriteOutcome): JournaledOutcome {
       return { kind: 'done', ids: outcome.ids }
     case 'absent':
       return { kind: 'absent', status: outcome.status, code: outcome.code }
-    default:
+    case 'unknown':
       return { kind: 'unknown' }
+    default:
+      return assertNever(outcome)
   }
 }

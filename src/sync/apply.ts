@@ -32,7 +32,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   const { plan, provider, state, signal } = input
   checkStart(plan, provider, null)
   if (planDigest(plan) !== plan.digest)
-    throw refusal(APPLY_CODES.changedPlan, 'the plan was changed after it was made', 'make a new plan')
+    throw refusal(APPLY_CODES.changedPlan, 'the plan was changed after it was made', 'Make a new plan.')
   const refused = checkDeletes(plan, input.allowDelete)
   if (refused !== null) throw asError(refused)
   return locked(state, async () => {
@@ -58,7 +58,7 @@ export async function resumeApply(tools: ApplyTools): Promise<ApplyReport> {
     const progress = readJournal(state)
     if (progress === null || progress.isFinished) {
       const message = 'there is no interrupted apply to go on with'
-      throw new RemoteError('usage', APPLY_CODES.nothingToResume, message, 'make a plan and apply it')
+      throw new RemoteError('usage', APPLY_CODES.nothingToResume, message, 'Make a plan and apply it.')
     }
     checkStart(progress.plan, provider, null)
     const run = new ApplyRun(tools, progress)
@@ -109,7 +109,7 @@ function refuseDoubtful(state: StateFolder): void {
   throw refusal(
     APPLY_CODES.doubtful,
     `the apply before this one ended without knowing about ${unknown} of its changes`,
-    'run apply --resume first, then make a new plan',
+    'Run apply --resume first, then make a new plan.',
   )
 }
 

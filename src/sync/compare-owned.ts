@@ -5,7 +5,7 @@ import type { RulePlace } from './plan.ts'
 import { changeAt, type Progress } from './progress.ts'
 
 /** A difference between the tenant and what it should hold by all that is known. */
-export interface Mismatch {
+interface Mismatch {
   readonly message: string
   readonly place: RulePlace | null
 }

@@ -4,7 +4,7 @@ import { readSecretFile } from './secret-file.ts'
 import { addressOf, parseServiceUrl } from './service-url.ts'
 
 /** Service root of the API (ti-api 1.1). */
-export const DEFAULT_API = 'https://TI.SecurityCenter.Windows.com/v1.0'
+const DEFAULT_API = 'https://TI.SecurityCenter.Windows.com/v1.0'
 
 /** Everything that a provider must know about a tenant and about who asks. */
 export interface Credentials {
@@ -59,7 +59,7 @@ export function readCredentials(sources: CredentialSources): Credentials {
 }
 
 /** Where a tenant's tokens come from (ti-api 1.2). */
-export function defaultTokenUrl(tenant: string): string {
+function defaultTokenUrl(tenant: string): string {
   return `https://login.windows.net/${tenant}/oauth2/token`
 }
 

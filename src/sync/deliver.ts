@@ -52,24 +52,24 @@ export function refusedFor(run: ApplyRun, change: number, refusal: Refusal): App
 export function remedyOf(status: number): { readonly code: string; readonly fix: string } {
   switch (status) {
     case 400:
-      return { code: APPLY_CODES.refusedItem, fix: 'correct the rule, then make a new plan' }
+      return { code: APPLY_CODES.refusedItem, fix: 'Correct the rule, then make a new plan.' }
     case 401:
     case 403:
       return {
         code: APPLY_CODES.refused,
-        fix: 'check the rights of the application, then run apply --resume',
+        fix: 'Check the rights of the application, then run apply --resume.',
       }
     case 404:
-      return { code: APPLY_CODES.gone, fix: 'find out who else writes to this tenant, then make a new plan' }
+      return { code: APPLY_CODES.gone, fix: 'Find out who else writes to this tenant, then make a new plan.' }
     case 413:
-      return { code: APPLY_CODES.tooLarge, fix: 'split the definition, or shorten its texts' }
+      return { code: APPLY_CODES.tooLarge, fix: 'Split the definition, or shorten its texts.' }
     case 507:
       return {
         code: APPLY_CODES.quota,
-        fix: 'free or raise the quota, then run apply --resume; or shorten the rules and make a new plan',
+        fix: 'Free or raise the quota, then run apply --resume; or shorten the rules and make a new plan.',
       }
     default:
-      return { code: APPLY_CODES.refused, fix: 'find out why, then run apply --resume or make a new plan' }
+      return { code: APPLY_CODES.refused, fix: 'Find out why, then run apply --resume or make a new plan.' }
   }
 }
 
@@ -83,7 +83,7 @@ function unanswered(run: ApplyRun, changes: readonly number[], reason: string): 
       code: APPLY_CODES.unknown,
       message: `no reply and no sign of it, ${run.settings.attempts} times: ${what}${more} (${reason})`,
       place: subject === null ? null : changePlace(subject),
-      fix: 'run apply --resume when the service answers again',
+      fix: 'Run apply --resume when the service answers again.',
     },
   ])
 }

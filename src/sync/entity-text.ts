@@ -35,7 +35,7 @@ function definitionParts(definition: DefinitionLike): Readonly<Record<string, st
 }
 
 /** What an indicator is, whatever its attributes: Type, canonical Value and DetectionFunction (sync 2). */
-export function indicatorIdentity(ioc: Pick<IndicatorBody, 'Type' | 'DetectionFunction' | 'Value'>): string {
+function indicatorIdentity(ioc: Pick<IndicatorBody, 'Type' | 'DetectionFunction' | 'Value'>): string {
   const type = INDICATOR_TYPES.find((name) => name.toLowerCase() === ioc.Type.toLowerCase())
   const detection = DETECTION_FUNCTIONS.find(
     (name) => name.toLowerCase() === ioc.DetectionFunction.toLowerCase(),

@@ -71,7 +71,7 @@ function surplusProblems(run: ApplyRun, comparison: Comparison): readonly ApplyP
       code: APPLY_CODES.surplusIndicator,
       message: `${iocText(indicator)} (Id ${indicator.Id}) is there once too often, and nobody can tell who created it`,
       place: null,
-      fix: 'make a plan with --prune to delete it',
+      fix: 'Make a plan with --prune to delete it.',
     })
   }
   for (const { Id, Name } of comparison.surplusDefinitions) {
@@ -80,7 +80,7 @@ function surplusProblems(run: ApplyRun, comparison: Comparison): readonly ApplyP
       code: APPLY_CODES.surplusDefinition,
       message: `definition ${JSON.stringify(Name)} is there once too often, as Id ${Id}: a request whose reply was lost came through late`,
       place: null,
-      fix: `delete definition ${Id} by hand after making sure that nothing is bound to it`,
+      fix: `Delete definition ${Id} by hand after making sure that nothing is bound to it.`,
     })
   }
   return problems
@@ -91,14 +91,14 @@ function mismatch(run: ApplyRun, comparison: Comparison): ApplyStop {
     code: APPLY_CODES.mismatch,
     message: `after the last write: ${message}`,
     place,
-    fix: 'wait, then make a new plan: it shows what is left to do',
+    fix: 'Wait, then make a new plan: it shows what is left to do.',
   }))
   const more = comparison.mismatches.length - named.length
   const surplus = comparison.surplusIndicators.map((indicator): ApplyProblem => ({
     code: APPLY_CODES.surplusIndicator,
     message: `${iocText(indicator)} (Id ${indicator.Id}) is there once too often and cannot be deleted`,
     place: null,
-    fix: 'make a plan with --prune to delete it',
+    fix: 'Make a plan with --prune to delete it.',
   }))
   const rest: ApplyProblem = {
     code: APPLY_CODES.mismatch,

@@ -210,6 +210,6 @@ function strange(found: string): RemoteError {
     'safety',
     'APPLY011',
     `the journal cannot be trusted: it holds ${found}`,
-    'rebuild the state from the tenant; the damaged files are kept as a backup',
+    'Rebuild the state from the tenant; the damaged files are kept as a backup.',
   )
 }

@@ -23,7 +23,7 @@ import { isLoopback } from './service-url.ts'
 import { USER_AGENT } from './user-agent.ts'
 
 /** What every public client of the API asks a token for; its reference page names another, and services take both (ti-api 1.2). */
-export const TOKEN_RESOURCE = 'https://graph.windows.net'
+const TOKEN_RESOURCE = 'https://graph.windows.net'
 
 /** A token is replaced this long before it expires, so that none expires on its way. */
 const EARLY_MS = 60_000

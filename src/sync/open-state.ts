@@ -6,7 +6,7 @@ import { RemoteError } from './remote-error.ts'
 const KEY_DIGITS = 32
 
 /** The name of a tenant's state folder: which service and which tenant, nothing else, and nothing readable (sync 14). */
-export function stateKey({ api, tenant }: { readonly api: string; readonly tenant: string }): string {
+function stateKey({ api, tenant }: { readonly api: string; readonly tenant: string }): string {
   const text = JSON.stringify([new URL(api).origin, tenant])
   return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, KEY_DIGITS)
 }

@@ -8,7 +8,7 @@ export interface EarlyDeletes {
 }
 
 /** Nothing goes early. */
-export const NOTHING_EARLY: EarlyDeletes = { indicatorIds: new Set(), definitionIds: new Set() }
+const NOTHING_EARLY: EarlyDeletes = { indicatorIds: new Set(), definitionIds: new Set() }
 
 /**
  * Puts changes into the order in which they are written (sync 10): create definitions, PATCH, create IOCs, re-bind,

@@ -2,7 +2,7 @@ import type { ParseOptions } from '../rules/parse-options.ts'
 import type { QuotaForecast } from './plan.ts'
 
 /** Which Names the configuration owns (sync 1). */
-export interface OwnedNames {
+interface OwnedNames {
   readonly prefix: string | null
   readonly names: readonly string[]
 }

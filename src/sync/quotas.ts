@@ -8,7 +8,7 @@ export const QUOTA_NAMES = ['definitions', 'indicators', 'nonEqualsIndicators'] 
 export type QuotaName = (typeof QUOTA_NAMES)[number]
 
 /** What is assumed where nothing is configured: nobody publishes the numbers (ti-api 1.9). */
-export const ASSUMED_QUOTAS: QuotaCounts = {
+const ASSUMED_QUOTAS: QuotaCounts = {
   definitions: 1000,
   indicators: 15_000,
   nonEqualsIndicators: 1000,
@@ -18,7 +18,7 @@ export const ASSUMED_QUOTAS: QuotaCounts = {
 export type QuotaCounts = { readonly [Name in QuotaName]: number }
 
 /** What a tenant uses now: disabled, expired, opaque and unmanaged entities count (sync 7). */
-export function usedQuotas(remote: RemoteState): QuotaCounts {
+function usedQuotas(remote: RemoteState): QuotaCounts {
   return {
     definitions: remote.definitions.length,
     indicators: remote.indicators.length,

@@ -43,7 +43,7 @@ export async function readUntilQuiet(run: ApplyRun): Promise<RemoteState> {
 }
 
 /** Which of these changes, all sent and none answered, the tenant shows. Creations are matched as a multiset. */
-export function findSent(progress: Progress, changes: readonly number[], remote: RemoteState): Resolution {
+function findSent(progress: Progress, changes: readonly number[], remote: RemoteState): Resolution {
   const finder = new Finder(progress, remote)
   const found: FoundChange[] = []
   const missing: number[] = []
@@ -185,13 +185,13 @@ function shown(isThere: boolean): Finding {
 }
 
 /** What was to be changed is not there any more: somebody else works on this tenant. */
-export function gone(change: Change): ApplyStop {
+function gone(change: Change): ApplyStop {
   return new ApplyStop('remote', [
     {
       code: APPLY_CODES.gone,
       message: `cannot ${changeText(change)}: the service holds it no more`,
       place: changePlace(change),
-      fix: 'find out who else writes to this tenant, then make a new plan',
+      fix: 'Find out who else writes to this tenant, then make a new plan.',
     },
   ])
 }
@@ -203,7 +203,7 @@ function restless(progress: Progress): ApplyStop {
       code: APPLY_CODES.restless,
       message: `the tenant changes all the time, so that nobody can tell whether ${places.length} changes were made`,
       place: null,
-      fix: 'run apply --resume when nobody else writes to this tenant',
+      fix: 'Run apply --resume when nobody else writes to this tenant.',
     },
   ])
 }
@@ -217,7 +217,7 @@ function notShowing(progress: Progress, changes: readonly number[]): ApplyStop {
         code: APPLY_CODES.mismatch,
         message: `the service confirmed to ${changeText(change)}, and does not show it`,
         place: changePlace(change),
-        fix: 'run apply --resume later',
+        fix: 'Run apply --resume later.',
       }
     }),
   )

@@ -6,7 +6,7 @@ import type { Transport } from './transport.ts'
 import { entitiesOfPage, keyOf, nextLinkOf } from './wire.ts'
 
 /** Entities that one request asks for (sync 5). */
-export const PAGE_SIZE = 1000
+const PAGE_SIZE = 1000
 
 /** Which entities to read, and with what beside them. */
 export interface CollectionRequest {
@@ -21,6 +21,8 @@ export interface CollectionRequest {
 export interface ReadEntity {
   readonly record: JsonRecord
   readonly page: URL
+  /** The page in words, made once a page: taking secrets out of it costs more than reading an entity. */
+  readonly where: string
 }
 
 /** All entities, in ascending order of Id; or the refusal of the first request, from which the caller may turn to another way. */
@@ -48,8 +50,8 @@ export async function readCollection(
       throw refusedError(transport.where(round.page), round.error)
     }
     for (const entity of round.entities) {
-      const where = transport.where(entity.page)
-      const id = keyOf(entity.record, where)
+      const { record, where } = entity
+      const id = keyOf(record, where)
       if (id <= lastId)
         throw shapeError(where, `expected Ids above ${lastId} in ascending order, found ${id}`)
       lastId = id
@@ -76,7 +78,7 @@ export async function readLinked(
       if (page !== first) throw refusedError(where, reply.error)
       return { kind: 'refused', error: reply.error, page }
     }
-    for (const record of entitiesOfPage(reply.record, where)) entities.push({ record, page })
+    for (const record of entitiesOfPage(reply.record, where)) entities.push({ record, page, where })
     const link = nextLinkOf(reply.record, '@odata.nextLink', where)
     page = link === null ? null : transport.follow(page, link)
   }

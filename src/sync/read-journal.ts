@@ -27,6 +27,6 @@ function damaged(reason: string): RemoteError {
     'safety',
     APPLY_CODES.journal,
     `the journal cannot be trusted: ${reason}`,
-    'rebuild the state from the tenant; the damaged files are kept as a backup',
+    'Rebuild the state from the tenant; the damaged files are kept as a backup.',
   )
 }

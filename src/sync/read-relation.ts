@@ -32,7 +32,7 @@ export async function readDefinitions(
   signal: AbortSignal,
 ): Promise<readonly RemoteDefinition[]> {
   const entities = await readOrThrow(transport, { set: 'AlertDefinitions' }, signal)
-  return entities.map(({ record, page }) => definitionOf(record, transport.where(page)))
+  return entities.map(({ record, where }) => definitionOf(record, where))
 }
 
 /** All indicators with their definitions, ascending by Id; `not-shown` when the service does not know this way. */
@@ -107,8 +107,7 @@ function boundByExpand(
 ): readonly RemoteIndicator[] | typeof NOT_SHOWN {
   if (reading.kind === 'refused') return notThisWay(transport, reading.error, reading.page)
   const bound: RemoteIndicator[] = []
-  for (const { record, page } of reading.entities) {
-    const where = transport.where(page)
+  for (const { record, where } of reading.entities) {
     const definition = property(record, 'AlertDefinition')
     if (definition === undefined) return NOT_SHOWN
     if (!isRecord(definition))
@@ -127,9 +126,9 @@ async function boundByParents(
   const bound: RemoteIndicator[] = []
   for (const parent of reading.entities) {
     if (property(parent.record, NESTED) === undefined) return NOT_SHOWN
-    const definitionId = keyOf(parent.record, transport.where(parent.page))
-    for (const { record, page } of await nestedEntities(transport, parent, signal))
-      bound.push({ ...indicatorOf(record, transport.where(page)), definitionId })
+    const definitionId = keyOf(parent.record, parent.where)
+    for (const { record, where } of await nestedEntities(transport, parent, signal))
+      bound.push({ ...indicatorOf(record, where), definitionId })
   }
   return sortedById(transport, bound)
 }
@@ -137,13 +136,13 @@ async function boundByParents(
 /** What is expanded inside an entity, with the pages that its own links lead to. */
 async function nestedEntities(
   transport: Transport,
-  { record, page }: ReadEntity,
+  { record, page, where }: ReadEntity,
   signal: AbortSignal,
 ): Promise<readonly ReadEntity[]> {
-  const where = transport.where(page)
   const shown = entitiesOfPage({ value: property(record, NESTED) }, where).map((nested) => ({
     record: nested,
     page,
+    where,
   }))
   const link = nextLinkOf(record, `${NESTED}@odata.nextLink`, where)
   if (link === null) return shown
@@ -158,8 +157,8 @@ async function boundByReferences(
   signal: AbortSignal,
 ): Promise<readonly RemoteIndicator[]> {
   const bound: RemoteIndicator[] = []
-  for (const { record, page } of await readOrThrow(transport, { set: NESTED }, signal)) {
-    const indicator = indicatorOf(record, transport.where(page))
+  for (const { record, where } of await readOrThrow(transport, { set: NESTED }, signal)) {
+    const indicator = indicatorOf(record, where)
     const definitionId = await definitionIdOf(transport, indicator.Id, signal)
     // Deleted since it was listed: the next reading will not list it.
     if (definitionId !== null) bound.push({ ...indicator, definitionId })

@@ -11,6 +11,8 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value
+    // Not a method: declarations cannot name a key that only Node knows.
+    Object.defineProperty(this, inspect.custom, { value: () => PLACEHOLDER })
   }
 
   /** The value itself, for the one request that needs it. Never store, print or throw it. */

@@ -45,6 +45,9 @@ export function openTiProvider(options: TiProviderOptions): Provider {
   return new TiProvider(new Transport(root, http, tokens), options.tenant)
 }
 
+/** Services differ about an empty list; none is sent. */
+const NOTHING_TO_CREATE: WriteOutcome = { kind: 'done', ids: [] }
+
 class TiProvider implements Provider {
   readonly api: string
   readonly tenant: string
@@ -66,13 +69,15 @@ class TiProvider implements Provider {
     return this.#reader.readIndicatorsOf(definitionId, signal)
   }
 
-  createDefinitions(bodies: readonly DefinitionBody[], signal: AbortSignal): Promise<WriteOutcome> {
+  async createDefinitions(bodies: readonly DefinitionBody[], signal: AbortSignal): Promise<WriteOutcome> {
+    if (bodies.length === 0) return NOTHING_TO_CREATE
     const body = { alertDefinitions: bodies.map(definitionWire) }
     const request = { method: 'POST', path: 'AlertDefinitions/Actions.BulkUpload', body } as const
     return this.#write(request, bodies.length, signal)
   }
 
-  createIndicators(items: readonly BoundIndicator[], signal: AbortSignal): Promise<WriteOutcome> {
+  async createIndicators(items: readonly BoundIndicator[], signal: AbortSignal): Promise<WriteOutcome> {
+    if (items.length === 0) return NOTHING_TO_CREATE
     const body = { iocs: items.map(indicatorWire) }
     const request = { method: 'POST', path: 'IndicatorsOfCompromise/Actions.BulkUpload', body } as const
     return this.#write(request, items.length, signal)

@@ -8,6 +8,8 @@ import { ApiSession, ORIGIN, definitionBody, indicatorBody } from '../support/ap
 
 /** The acceptance list of the API (ti-api 10), items 2 to 9 without 8, which is a property; and the metadata. */
 
+/** It has no types, so it cannot be imported. */
+const require = createRequire(import.meta.url)
 const BULK = 'IndicatorsOfCompromise/Actions.BulkUpload'
 
 test('item 2: SHA1, Sha1 and sha1 give the same indicator', async () => {
@@ -164,7 +166,7 @@ test('an independent reader of CSDL accepts the metadata and finds the model in 
   const { text } = await api.get('$metadata')
   const messages: unknown[] = []
 
-  const csdl: unknown = createRequire(import.meta.url)('odata-csdl').xml2json(text, {
+  const csdl: unknown = require('odata-csdl').xml2json(text, {
     strict: true,
     messages,
   })

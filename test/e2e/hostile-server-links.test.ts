@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { NEVER, SHORT_LIMITS, clientOf, remoteErrorOf } from '../support/hostile-provider.ts'
+import { NEVER, TEST_LIMITS, clientOf, remoteErrorOf } from '../support/hostile-provider.ts'
 import { HostileServer, inTurn, json, text } from '../support/hostile-server.ts'
 import type { Answer } from '../support/hostile-server.ts'
 import { definition } from '../support/hostile-tenant.ts'
@@ -173,7 +173,7 @@ test('ten thousand pages of one entity end at the limit of pages (F15)', async (
       json(200, { value: [definition(count)], '@odata.nextLink': next })(request, response)
     },
   })
-  const { provider } = clientOf(server, { ...SHORT_LIMITS, pages: 200 })
+  const { provider } = clientOf(server, { ...TEST_LIMITS, pages: 200 })
 
   const error = await remoteErrorOf(provider.readState(NEVER))
 

@@ -102,6 +102,14 @@ const TOKEN_FAULTS: readonly (readonly [string, (echo: string) => Answer])[] = [
   ['a cut reply', (echo) => raw(`HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\n${echo}`)],
 ]
 
+const INDICATOR = {
+  Type: 'DomainName',
+  DetectionFunction: 'Equals',
+  Value: 'c2.example',
+  ExpiresAt: null,
+  Enabled: true,
+}
+
 const QUICK = { attempts: 1, throttledAttempts: 1, headersMs: 40, idleMs: 40, totalMs: 200 }
 
 /** All that a program could print after a read and a write. */
@@ -109,7 +117,7 @@ async function outputsOf(client: Client): Promise<string> {
   const results: unknown[] = []
   for (const work of [
     () => client.provider.readState(NEVER),
-    () => client.provider.createIndicators([], NEVER),
+    () => client.provider.createIndicators([{ definitionId: 1, body: INDICATOR }], NEVER),
   ]) {
     try {
       results.push(await work())

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { TestContext } from 'vitest'
 import { makeCertificates } from '../support/certificates.ts'
 import type { Certificates } from '../support/certificates.ts'
-import { NEVER, SHORT_LIMITS, clientOf, remoteErrorOf } from '../support/hostile-provider.ts'
+import { NEVER, TEST_LIMITS, clientOf, remoteErrorOf } from '../support/hostile-provider.ts'
 import { HostileServer, json } from '../support/hostile-server.ts'
 import { definition, tenantAnswer } from '../support/hostile-tenant.ts'
 
@@ -26,7 +26,7 @@ test('a certificate of a known authority for the right host is accepted', async 
   const made = madeOrSkip(context)
   await using tokens = await HostileServer.open()
   await using server = await HostileServer.open({ api: tenant, tls: made.good })
-  const { provider } = clientOf(tokens, SHORT_LIMITS, { api: `https://localhost:${server.port}/v1.0` })
+  const { provider } = clientOf(tokens, TEST_LIMITS, { api: `https://localhost:${server.port}/v1.0` })
 
   const state = await provider.readState(NEVER)
 
@@ -42,7 +42,7 @@ test.for([
   await using tokens = await HostileServer.open()
   await using server = await HostileServer.open({ api: tenant, tls: made[kind] })
   const api = `https://localhost:${server.port}/v1.0`
-  const { provider, clock } = clientOf(tokens, SHORT_LIMITS, { api })
+  const { provider, clock } = clientOf(tokens, TEST_LIMITS, { api })
 
   const read = await remoteErrorOf(provider.readState(NEVER))
   const write = await provider.deleteIndicator(1, NEVER)
@@ -58,7 +58,7 @@ test('an environment that asks for no checks does not get its wish (F25)', async
   const made = madeOrSkip(context)
   await using tokens = await HostileServer.open()
   await using server = await HostileServer.open({ api: tenant, tls: made.selfSigned })
-  const { provider } = clientOf(tokens, SHORT_LIMITS, { api: `https://localhost:${server.port}/v1.0` })
+  const { provider } = clientOf(tokens, TEST_LIMITS, { api: `https://localhost:${server.port}/v1.0` })
   const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED']
 
   const warning = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
@@ -76,7 +76,7 @@ test('an environment that asks for no checks does not get its wish (F25)', async
 test('a server without TLS behind an https address never sees a request', async () => {
   await using tokens = await HostileServer.open()
   await using server = await HostileServer.open({ api: json(200, {}) })
-  const { provider } = clientOf(tokens, SHORT_LIMITS, { api: `https://localhost:${server.port}/v1.0` })
+  const { provider } = clientOf(tokens, TEST_LIMITS, { api: `https://localhost:${server.port}/v1.0` })
 
   const error = await remoteErrorOf(provider.readState(NEVER))
 

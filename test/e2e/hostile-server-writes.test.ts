@@ -1,8 +1,9 @@
 import { createServer } from 'node:net'
+import type { Socket } from 'node:net'
 import { expect, test } from 'vitest'
 import type { DefinitionBody, IndicatorBody } from '../../src/sync/entities.ts'
 import type { Provider, WriteOutcome } from '../../src/sync/provider.ts'
-import { NEVER, SHORT_LIMITS, clientOf } from '../support/hostile-provider.ts'
+import { NEVER, SHORT_LIMITS, TEST_LIMITS, clientOf } from '../support/hostile-provider.ts'
 import { HostileServer, cut, inTurn, json, raw, silence, text } from '../support/hostile-server.ts'
 import type { Answer } from '../support/hostile-server.ts'
 
@@ -106,7 +107,6 @@ const UNKNOWN: readonly (readonly [string, Answer, number | null])[] = [
   ['206', json(206, {}), 206],
   ['304', text(304, ''), 304],
   ['a cut connection', cut, null],
-  ['silence', silence, null],
   ['a cut body', raw('HTTP/1.1 201 Created\r\nContent-Length: 90\r\n\r\n{"value"'), null],
   ['a cut chunk', raw('HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{"val\r\n'), null],
   ['HTML with 200', text(200, '<html>Sign in'), 200],
@@ -131,6 +131,16 @@ for (const [name, write] of WRITES)
       expect(clock.waits).toEqual([])
     },
   )
+
+test.each(WRITES)('%s that meets silence is unknown and was sent once (F24)', async (_name, write) => {
+  await using server = await HostileServer.open({ api: silence })
+  const { provider } = clientOf(server, SHORT_LIMITS)
+
+  const outcome = await write(provider)
+
+  expect(outcome).toEqual({ kind: 'unknown', status: null, reason: 'no answer within 700 ms' })
+  expect(server.apiRequests).toHaveLength(1)
+})
 
 const REFUSALS = [
   400, 402, 403, 404, 405, 406, 407, 409, 410, 411, 412, 413, 414, 415, 417, 421, 422, 423, 426, 428, 431,
@@ -224,7 +234,7 @@ test('429 is waited for and the write sent again, with a new token when the old 
   await using server = await HostileServer.open({
     api: inTurn(json(429, {}, { 'retry-after': '4000' }), json(429, {}), text(204, '')),
   })
-  const { provider, clock } = clientOf(server, { ...SHORT_LIMITS, retryBudgetMs: 5_000_000 })
+  const { provider, clock } = clientOf(server, { ...TEST_LIMITS, retryBudgetMs: 5_000_000 })
 
   const outcome = await provider.patchIndicator(7, { Enabled: true }, NEVER)
 
@@ -272,7 +282,7 @@ test('a write to a port where nobody listens is unknown, and absent where no tok
   const withoutToken = clientOf(gone)
   await gone[Symbol.asyncDispose]()
   await using server = await HostileServer.open()
-  const withToken = clientOf(server, SHORT_LIMITS, { api })
+  const withToken = clientOf(server, TEST_LIMITS, { api })
 
   const unknown = await withToken.provider.deleteIndicator(1, NEVER)
   const absent = await withoutToken.provider.deleteIndicator(1, NEVER)
@@ -287,7 +297,7 @@ test('a write to a port where nobody listens is unknown, and absent where no tok
 
 test('a write that is stopped while it waits for its reply is unknown; before it is sent, it rejects', async () => {
   await using server = await HostileServer.open({ api: silence })
-  const { provider } = clientOf(server, { ...SHORT_LIMITS, headersMs: 20_000, totalMs: 20_000 })
+  const { provider } = clientOf(server)
   const stop = new AbortController()
 
   const running = provider.deleteIndicator(1, stop.signal)
@@ -317,6 +327,19 @@ test('a bulk upload of 5,000 indicators arrives whole', async () => {
   expect(sent).toHaveProperty('iocs.4999.Value', 'h4999.exämple')
 })
 
+test('an empty list is done without a request', async () => {
+  await using server = await HostileServer.open()
+  const { provider } = clientOf(server)
+
+  const outcomes = [await provider.createDefinitions([], NEVER), await provider.createIndicators([], NEVER)]
+
+  expect(outcomes).toEqual([
+    { kind: 'done', ids: [] },
+    { kind: 'done', ids: [] },
+  ])
+  expect(server.requests).toHaveLength(0)
+})
+
 test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('a key of %d never becomes a path', async (id) => {
   await using server = await HostileServer.open({ api: text(204, '') })
   const { provider } = clientOf(server)
@@ -330,17 +353,14 @@ test.each([0, -1, 1.5, Number.NaN, 2 ** 53])('a key of %d never becomes a path',
 
 test('a reply that comes before the body was read is taken, and the connection closed', async () => {
   const refusal = 'HTTP/1.1 413 Payload Too Large\r\nContent-Length: 2\r\n\r\n{}'
-  let closed = 0
+  const sockets: Socket[] = []
   const server = createServer((socket) => {
+    sockets.push(socket)
+    socket.on('error', () => {})
     socket.once('data', () => {
       socket.pause()
       socket.write(refusal)
     })
-    socket.on('error', () => {})
-    socket.on('close', () => closed++)
-    // Without reading, only a probe tells that the other side is gone.
-    const probe = setInterval(() => socket.write(' '), 20)
-    socket.on('close', () => clearInterval(probe))
   })
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve)
@@ -357,6 +377,8 @@ test('a reply that comes before the body was read is taken, and the connection c
   const outcome = await provider.createIndicators(items, NEVER)
 
   expect(outcome).toMatchObject({ kind: 'absent', status: 413 })
-  await expect.poll(() => closed, { timeout: 5_000 }).toBe(1)
+  const [socket] = sockets
+  socket?.resume()
+  await expect.poll(() => socket?.destroyed, { timeout: 3_000 }).toBe(true)
   server.close()
 })

@@ -80,6 +80,44 @@ describe('dryfire test', () => {
     expect(stderr).toContain('r/c.test.yaml:1:8 TEST001 error')
   })
 
+  test('writes mistakes into the reports that programs read, and ends with 3 all the same', async () => {
+    const cwd = project({ 'r/a.rules.yaml': TIDEWATER, 'r/a.test.yaml': PASSING.replace('fires:', 'fire:') })
+
+    const { code, stdout } = await runCli(['test', 'r', '--json', '--reporter', 'junit=j.xml'], { cwd })
+
+    expect(code).toBe(3)
+    expect(JSON.parse(stdout)).toMatchObject({
+      findings: [{ code: 'RULE014' }],
+      tests: [],
+    })
+    expect(readXml(readFileSync(join(cwd, 'j.xml'), 'utf8')).attributes.get('errors')).toBe('1')
+  })
+
+  test('refuses a FIFO by the name of a test without waiting for it', async () => {
+    const cwd = project({ 'a.rules.yaml': TIDEWATER })
+    execFileSync('mkfifo', [join(cwd, 'a.test.yaml')])
+
+    const { code, stderr } = await runCli(['test', 'a.test.yaml'], { cwd })
+
+    expect(code).toBe(3)
+    expect(stderr).toContain('is a FIFO, which is not read')
+  })
+
+  test('explains the first twenty failed tests and says of the others in one sentence what comes nearest', async () => {
+    const one = (i: number): string =>
+      `  - { name: t${i}, table: DeviceNetworkEvents, events: [{ RemoteUrl: beacom.test }], fires: [c2] }\n`
+    const cwd = project({
+      'a.rules.yaml': TIDEWATER,
+      'a.test.yaml': `tests:\n${Array.from({ length: 22 }, (_, i) => one(i)).join('')}`,
+    })
+
+    const { code, stdout } = await runCli(['test', '.'], { cwd })
+
+    expect(code).toBe(1)
+    expect(stdout.match(/nearest miss/g)).toHaveLength(20)
+    expect(stdout.match(/nearest +the event in line \d+: DomainName Equals beacon.test/g)).toHaveLength(2)
+  })
+
   test('ends with 3 when a test names a definition that is not there, with the name that is meant', async () => {
     const cwd = project({ 'a.rules.yaml': TIDEWATER, 'a.test.yaml': PASSING.replace('[c2]', '[loder]') })
 
@@ -104,18 +142,26 @@ describe('dryfire test', () => {
 
   test('runs tests under definitions against the whole set', async () => {
     const inline = `${TIDEWATER}    tests:
-      - name: it is disabled
+      - name: it fires not
         table: DeviceNetworkEvents
         events: [{ RemoteUrl: beacon.test }]
         silent: true
         detections: 1
 `
-    const cwd = project({ 'r/a.rules.yaml': inline })
+    const other = `${inline.slice(inline.indexOf('    tests:'))}        strict: true\n`
+    const cwd = project({
+      'r/a.rules.yaml': inline
+        .replace('  - Name: loader', `${other}  - Name: loader`)
+        .replace('silent: true', 'fires: 1'),
+    })
 
-    const { code, stdout } = await runCli(['test', 'r'], { cwd })
+    const { code, stdout } = await runCli(['test', 'r', '--reporter', 'tap'], { cwd })
 
     expect({ code, stdout }).toMatchObject({ code: 0 })
-    expect(stdout).toContain('1 test in 1 file: 1 passed')
+    expect(readTap(stdout).map(({ description }) => description)).toEqual([
+      'r/a.rules.yaml: c2: it fires not',
+      'r/a.rules.yaml: off: it fires not',
+    ])
   })
 
   test('reads logs beside the test, compressed too, and none outside', async () => {
@@ -152,6 +198,23 @@ describe('dryfire test', () => {
     expect(inside.stderr).toContain('a.test.yaml:1:9 TEST015 error: the rules do not exist, or lie outside')
     expect(none.stderr).toContain('TEST015 error: no rule file lies beside the test')
     expect([inside.code, none.code]).toEqual([3, 3])
+  })
+
+  test('takes the rules that are named beside the tests, files and folders alike', async () => {
+    const [first = '', second = ''] = TIDEWATER.split('  - Name: loader')
+    const cwd = project({
+      'r/a.rules.yaml': first,
+      'r/b.rules.yaml': `alertDefinitions:\n  - Name: loader${second}`,
+      't/a.test.yaml': PASSING.replace('fires: [c2]', 'fires: [c2]\n    silent: [loader]'),
+    })
+
+    const folder = await runCli(['test', 'r', 't'], { cwd })
+    const files = await runCli(['test', 'r/a.rules.yaml', 'r/b.rules.yaml', 't/a.test.yaml'], { cwd })
+    const glob = await runCli(['test', 'r/*', 't/*'], { cwd })
+    const one = await runCli(['test', 'r/a.rules.yaml', 't'], { cwd })
+
+    expect([folder.code, files.code, glob.code, one.code]).toEqual([0, 0, 0, 3])
+    expect(one.stderr).toContain('TEST008')
   })
 
   test('refuses the wall clock, wherever it is asked for', async () => {

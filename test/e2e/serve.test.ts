@@ -121,10 +121,18 @@ test('serve without --json prints one friendly line, and what a client needs bes
   expect(code).toBe(130)
 })
 
-/** A module that sends the process what Ctrl-C sends, a while after its start. */
+/** A module that sends the process what Ctrl-C sends, once it wrote to stdout. */
 function endsItself(): string {
   const file = join(folder, 'ends-itself.mjs')
-  writeFileSync(file, "setTimeout(() => process.kill(process.pid, 'SIGINT'), 1500).unref()\n")
+  writeFileSync(
+    file,
+    `const write = process.stdout.write
+process.stdout.write = function (...words) {
+  setTimeout(() => process.kill(process.pid, 'SIGINT'), 20)
+  return write.apply(this, words)
+}
+`,
+  )
   return file
 }
 
@@ -152,6 +160,29 @@ test('serve starts with the rules of --seed, as they would be after an upload', 
     { Value: '8311e8b377736fb93b18b15372355f3f26c4cd29', ExpiresAt: '2027-01-01T00:00:00Z' },
   ])
   expect(serve.stderr()).toContain('seeded 2 definitions and 3 indicators')
+})
+
+test('values that the rules keep as opaque are not sent, and are counted', async () => {
+  const rules = join(folder, 'opaque.rules.yaml')
+  writeFileSync(
+    rules,
+    `alertDefinitions:
+  - Name: kept
+    Title: Kept
+    Severity: Low
+    Category: General
+    UxDescription: Kept.
+    iocs:
+      - { Type: IpAddress, Value: 192.0.2.1 }
+    opaque:
+      - { Type: IpAddress, Value: 192.0.2.0/24 }
+`,
+  )
+
+  const serve = await startServe(['--seed', rules])
+
+  expect(await (await clientOf(serve)).all('IndicatorsOfCompromise')).toMatchObject([{ Value: '192.0.2.1' }])
+  expect(serve.stderr()).toContain('left out 1 opaque value')
 })
 
 test('a database that holds definitions keeps them, and --seed is left out with a word', async () => {

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { isHolding } from '../../src/harness/judge.ts'
 import { parseInlineTests, parseTestFile } from '../../src/harness/parse-test-file.ts'

@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** A JSON object as tests look into it. */
-export type JsonBody = Record<string, unknown> & {
+type JsonBody = Record<string, unknown> & {
   readonly value?: readonly Record<string, unknown>[]
   readonly error?: {
     readonly code: string

@@ -20,7 +20,7 @@ export const SCENARIO_SETTINGS: ApplySettings = { bulkItems: 2 }
 const OWNED = ['a', 'b', 'c', 'd', 'e']
 
 /** What stands in the tenant before: `a` and `b` differ from the rules, `c` is to go, `z` is none of ours. */
-export const SCENARIO_TENANT: readonly TenantDefinition[] = [
+const SCENARIO_TENANT: readonly TenantDefinition[] = [
   {
     Id: 1,
     Name: 'a',

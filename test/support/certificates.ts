@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 /** A server's key and certificate in PEM. */
-export interface Certificate {
+interface Certificate {
   readonly key: string
   readonly cert: string
 }
@@ -96,8 +96,9 @@ class Maker {
   }
 
   #run(...words: readonly string[]): void {
-    execFileSync('openssl', words, { cwd: this.#folder, stdio: 'pipe', timeout: 20_000 })
+    execFileSync(OPENSSL, words, { cwd: this.#folder, stdio: 'pipe', timeout: 20_000 })
   }
 }
 
+const OPENSSL = 'openssl'
 const KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes']

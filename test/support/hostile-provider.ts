@@ -14,19 +14,27 @@ export interface Client {
   readonly log: readonly string[]
 }
 
-/** Deadlines that a test can wait for; loopback answers within a millisecond. */
-export const SHORT_LIMITS: Partial<TransportLimits> = {
-  headersMs: 300,
-  idleMs: 300,
-  totalMs: 1_500,
+/** Few attempts; deadlines that a busy machine keeps too. */
+export const TEST_LIMITS: Partial<TransportLimits> = {
   attempts: 3,
+  headersMs: 20_000,
+  idleMs: 20_000,
+  totalMs: 30_000,
+}
+
+/** Deadlines that a test can wait for, where a server stalls. */
+export const SHORT_LIMITS: Partial<TransportLimits> = {
+  attempts: 3,
+  headersMs: 700,
+  idleMs: 700,
+  totalMs: 3_000,
 }
 
 export const NEVER: AbortSignal = new AbortController().signal
 
 export function clientOf(
   server: HostileServer,
-  limits: Partial<TransportLimits> = SHORT_LIMITS,
+  limits: Partial<TransportLimits> = TEST_LIMITS,
   more: { readonly secret?: string; readonly api?: string } = {},
 ): Client {
   const log: string[] = []

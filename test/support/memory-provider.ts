@@ -1,3 +1,4 @@
+import { assertNever } from '../../src/model/assert-never.ts'
 import type {
   DefinitionBody,
   DefinitionPatch,
@@ -205,9 +206,8 @@ export class MemoryProvider implements Provider {
   }
 
   #suffer(fault: MemoryFault | null, carryOut: () => WriteOutcome, clock: VirtualClock): WriteOutcome {
-    switch (fault?.kind) {
-      case undefined:
-        return carryOut()
+    if (fault === null) return carryOut()
+    switch (fault.kind) {
       case 'cut-before':
         return LOST
       case 'cut-after':
@@ -226,6 +226,8 @@ export class MemoryProvider implements Provider {
         throw new RemoteError('remote', 'SYNC999', 'the provider gave up')
       case 'refused':
         return absent(fault.status, `Status${fault.status}`)
+      default:
+        return assertNever(fault)
     }
   }
 }

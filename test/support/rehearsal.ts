@@ -1,6 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { join } from 'node:path'
 import { type CliResult, runCli, startCli, temporaryFolder } from './run-cli.ts'
 
 /** A running `dryfire serve`, and a command line that is configured for it. */
@@ -8,18 +7,15 @@ export interface Rehearsal {
   readonly api: string
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
-  run(words: readonly string[], env?: Readonly<Record<string, string>>): Promise<CliResult>
+  readonly run: (words: readonly string[], env?: Readonly<Record<string, string>>) => Promise<CliResult>
   /** Sends one request as an administrator of the tenant would, with a token of its own. */
-  send(method: string, path: string, body?: unknown): Promise<unknown>
-  /** All that the tenant holds, audit properties included. */
-  state(): Promise<string>
-  stop(): Promise<void>
+  readonly send: (method: string, path: string, body?: unknown) => Promise<unknown>
+  readonly stop: () => Promise<void>
 }
 
 /** Starts the API on this machine with an empty tenant, and gives a command line its own folder and state. */
-export async function startRehearsal(words: readonly string[] = []): Promise<Rehearsal> {
-  const folder = temporaryFolder('rehearsal')
-  const server = startCli(['serve', '--ephemeral', '--json', ...words], { cwd: folder })
+export async function startRehearsal(folder: string = temporaryFolder('rehearsal')): Promise<Rehearsal> {
+  const server = startCli(['serve', '--ephemeral', '--json'], { cwd: folder })
   const served = await firstLine(server)
   const env = {
     DRYFIRE_API_URL: textOf(served, 'api'),
@@ -27,7 +23,7 @@ export async function startRehearsal(words: readonly string[] = []): Promise<Reh
     DRYFIRE_TENANT_ID: textOf(served, 'tenant'),
     DRYFIRE_CLIENT_ID: textOf(served, 'clientId'),
     DRYFIRE_CLIENT_SECRET: textOf(served, 'clientSecret'),
-    XDG_STATE_HOME: join(folder, 'state'),
+    XDG_STATE_HOME: temporaryFolder('state'),
   }
   const token = await requestToken(env)
   const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
@@ -45,11 +41,6 @@ export async function startRehearsal(words: readonly string[] = []): Promise<Reh
     folder,
     run: (given, extra = {}) => runCli(given, { cwd: folder, env: { ...env, ...extra } }),
     send,
-    state: async () =>
-      JSON.stringify([
-        await send('GET', 'AlertDefinitions?$orderby=Id'),
-        await send('GET', 'IndicatorsOfCompromise?$orderby=Id&$expand=AlertDefinition($select=Id)'),
-      ]),
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')

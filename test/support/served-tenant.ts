@@ -10,6 +10,9 @@ import type { TransportLimits } from '../../src/sync/transport-limits.ts'
 import { VirtualClock } from './virtual-clock.ts'
 
 const TICKS_PER_MS = 10_000n
+/** The same for every tenant, so that a plan for one fits the next. */
+const TENANT = '7f1c1d0e-0000-4000-8000-000000000001'
+const CLIENT = '7f1c1d0e-0000-4000-8000-000000000002'
 /** A server waits this long at most in real time, as the deadlines of a client are real; longer waits are virtual. */
 const LONGEST_REAL_MS = 2000
 
@@ -58,12 +61,15 @@ export class ServedTenant {
   readonly #emulator: Emulator
   readonly #injector: FaultInjector
   readonly #fault: ServedFault | null
+  /** Called before and after every request. */
+  around: (moment: 'before' | 'after') => void | Promise<void> = () => undefined
   #counted = 0
   #isHit = false
 
   constructor(origin: string, state: RemoteState, fault: ServedFault | null) {
     this.#origin = origin
-    this.#emulator = Emulator.open({ now: () => BigInt(this.clock.now()) * TICKS_PER_MS, pageSize: 7 })
+    const now = (): bigint => BigInt(this.clock.now()) * TICKS_PER_MS
+    this.#emulator = Emulator.open({ now, tenant: TENANT, clientId: CLIENT })
     this.#emulator.seed(seedOf(state))
     this.#fault = fault
     const faults = { rules: fault === null ? [] : [faultAt(1, fault.fault)] }
@@ -83,7 +89,32 @@ export class ServedTenant {
     return this.requests.filter((line) => !/^GET |oauth2/.test(line))
   }
 
-  handle(request: Request): Promise<Response> {
+  async handle(request: Request): Promise<Response> {
+    await this.around('before')
+    const response = await this.#answer(request)
+    await this.around('after')
+    return response
+  }
+
+  /** How another process reaches this tenant. */
+  get address(): {
+    readonly api: string
+    readonly tokenUrl: string
+    readonly tenant: string
+    readonly clientId: string
+    readonly clientSecret: string
+  } {
+    const { tenant, clientId, clientSecret } = this.#emulator
+    return {
+      api: `${this.#origin}/v1.0`,
+      tokenUrl: `${this.#origin}/${tenant}/oauth2/token`,
+      tenant,
+      clientId,
+      clientSecret,
+    }
+  }
+
+  #answer(request: Request): Promise<Response> {
     const line = `${request.method} ${new URL(request.url).pathname}`
     this.requests.push(line)
     const isWrite = !/^GET |oauth2/.test(line)
@@ -97,16 +128,8 @@ export class ServedTenant {
 
   /** A client of its own, as a new process would have. */
   connect(limits: Partial<TransportLimits> = {}): Provider {
-    const { tenant, clientId, clientSecret } = this.#emulator
-    return openTiProvider({
-      api: `${this.#origin}/v1.0`,
-      tokenUrl: `${this.#origin}/${tenant}/oauth2/token`,
-      tenant,
-      clientId,
-      clientSecret: new Secret(clientSecret),
-      clock: this.clock,
-      limits,
-    })
+    const { clientSecret, ...address } = this.address
+    return openTiProvider({ ...address, clientSecret: new Secret(clientSecret), clock: this.clock, limits })
   }
 
   close(): void {
@@ -124,15 +147,15 @@ function faultClock(clock: VirtualClock): FaultClock {
 }
 
 function seedOf({ definitions, indicators }: RemoteState): Parameters<Emulator['seed']>[0] {
-  return definitions.map(({ Id, ...definition }) => ({
+  return definitions.map((definition) => ({
     body: withoutAudit(definition),
-    iocs: indicators
-      .filter(({ definitionId }) => definitionId === Id)
-      .map(({ Id: _, definitionId: __, ...indicator }) => withoutAudit(indicator)),
+    iocs: indicators.filter(({ definitionId }) => definitionId === definition.Id).map(withoutAudit),
   }))
 }
 
 function withoutAudit(entity: object): Record<string, unknown> {
-  const entries = Object.entries(entity).filter(([name]) => !/^(Created|LastModified)(At|By)$/.test(name))
+  const entries = Object.entries(entity).filter(
+    ([name]) => !/^(Id|definitionId|(Created|LastModified)(At|By))$/.test(name),
+  )
   return Object.fromEntries(entries)
 }

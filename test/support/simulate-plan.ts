@@ -6,7 +6,7 @@ import type { DefinitionBody, IndicatorBody, RemoteDefinition, RemoteState } fro
 import type { Change, DefinitionReference } from '../../src/sync/plan.ts'
 
 /** What a tenant uses at one moment. */
-export interface TenantUse {
+interface TenantUse {
   readonly definitions: number
   readonly indicators: number
   readonly nonEqualsIndicators: number

@@ -1,7 +1,7 @@
 import type { RemoteDefinition, RemoteIndicator, RemoteState } from '../../src/sync/entities.ts'
 
 /** An indicator of a test's tenant: only what the test is about. */
-export interface TenantIoc {
+interface TenantIoc {
   readonly Id: number
   readonly Value: string
   readonly Type?: string

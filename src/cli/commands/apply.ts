@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { FileError, fileErrorFrom } from '../../files/file-error.ts'
+import type { StateFolder } from '../../files/state-folder.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
 import { applyText } from '../../report/apply-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
@@ -7,7 +8,7 @@ import type { ApplyReport, ApplyStep } from '../../sync/apply-report.ts'
 import type { ApplyTools } from '../../sync/apply.ts'
 import { applyPlan, resumeApply } from '../../sync/apply.ts'
 import { checkPlanFits } from '../../sync/check-plan-fits.ts'
-import { withState } from '../../sync/open-state.ts'
+import { rebuildState } from '../../sync/rebuild-state.ts'
 import { decodePlan } from '../../sync/plan-file.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ConsoleOutput } from '../console-output.ts'
@@ -89,15 +90,8 @@ function stepText({ action, acknowledged, planned }: ApplyStep): string {
 }
 
 /** The way out of a damaged state: what is there is kept as a backup, and the next plan starts from the tenant. */
-function resetState(state: ReturnType<typeof openTenantState>, output: ConsoleOutput): ExitCode {
-  const backup = withState(() => {
-    state.lock()
-    try {
-      return state.setAside()
-    } finally {
-      state.unlock()
-    }
-  })
+function resetState(state: StateFolder, output: ConsoleOutput): ExitCode {
+  const backup = rebuildState(state)
   output.out(
     backup === null
       ? 'there was no state to set aside\n'

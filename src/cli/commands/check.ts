@@ -5,11 +5,10 @@ import { lintRules } from '../../rules/lint-rules.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { readReportTargets, writeReports } from '../report-targets.ts'
-import type { SessionRun } from '../run-session.ts'
-import { harnessReport, runSession } from '../run-session.ts'
+import { harnessReport, NOTHING_RUN, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
 import type { TestSession } from '../test-session.ts'
-import { openTestSession } from '../test-session.ts'
+import { filesOfSession, openTestSession } from '../test-session.ts'
 import { readTestRequest, textsOf } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -28,7 +27,7 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
   const signals = watchSignals()
   try {
     const session = await openTestSession(request)
-    const targets = readReportTargets(specs, flags['json'] === true, pathsOf(session))
+    const targets = readReportTargets(specs, flags['json'] === true, filesOfSession(session))
     const isRejected = session.diagnostics.length > 0
     const run = isRejected
       ? NOTHING_RUN
@@ -54,8 +53,6 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
   }
 }
 
-const NOTHING_RUN: SessionRun = { results: [], runs: [], diagnostics: [], isPartial: false }
-
 /** What is valid in the rules and yet worth a word, for each rule set once. */
 function ruleFindings({ ruleSets }: TestSession, quotas: Partial<Quotas>): readonly Diagnostic[] {
   return ruleSets.flatMap(({ rules, warnings, lineTextOf }) => [
@@ -80,15 +77,6 @@ function inOrder(findings: readonly Diagnostic[]): readonly Diagnostic[] {
     if (a.span.file !== b.span.file) return a.span.file < b.span.file ? -1 : 1
     return a.span.line - b.span.line || a.span.column - b.span.column
   })
-}
-
-function pathsOf({ sources, tests, ruleSets }: TestSession): readonly string[] {
-  const paths = new Set([
-    ...sources.map(({ path }) => path),
-    ...tests.flatMap(({ dependsOn }) => dependsOn),
-    ...ruleSets.flatMap(({ rules }) => rules.rules.sources),
-  ])
-  return [...paths]
 }
 
 function readQuotas(flags: CommandContext['flags']): Partial<Quotas> {

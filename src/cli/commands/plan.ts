@@ -4,6 +4,7 @@ import { TOOL_VERSION } from '../../model/version.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { planText } from '../../report/plan-text.ts'
+import { readClaims } from '../../sync/claims.ts'
 import { makePlan } from '../../sync/make-plan.ts'
 import { encodePlan } from '../../sync/plan-file.ts'
 import type { PlanSettings } from '../../sync/plan-settings.ts'
@@ -37,7 +38,7 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const settings = {
     ...readPlanSettings(values, flags),
-    claimed: openTenantState(provider, false).readClaims(),
+    claimed: readClaims(openTenantState(provider, false)),
     parseOptions: { nonEqualsHash: request.nonEqualsHash ?? 'allow' },
   }
   const watch = watchSignals()

@@ -68,7 +68,7 @@ async function seed(
   const { rules, warnings } = resolveRuleSet(await readRuleRequest(values, settings.seed))
   for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
   if (rules.opaque.length > 0)
-    say(output, `${formatCountOf(rules.opaque.length, 'opaque value')} cannot be sent and are left out`)
+    say(output, `left out ${formatCountOf(rules.opaque.length, 'opaque value')}, which the API would refuse`)
   const held = settings.database === null ? 0 : await countDefinitions(owner, 'http://127.0.0.1')
   if (held > 0) {
     say(output, `${settings.database} holds ${formatCountOf(held, 'definition')} already; --seed is left out`)

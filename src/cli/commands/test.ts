@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Diagnostic } from '../../model/diagnostic.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { parseInlineTests, parseTestFile } from '../../harness/parse-test-file.ts'
 import type { TestRun } from '../../harness/run-tests.ts'
@@ -14,11 +15,11 @@ import { readReportTargets, writeReports } from '../report-targets.ts'
 import type { ReportTarget } from '../report-targets.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import type { SessionChoice } from '../run-session.ts'
-import { chosenTests, harnessReport, runSession } from '../run-session.ts'
+import { chosenTests, harnessReport, NOTHING_RUN, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
 import type { SignalWatch } from '../signals.ts'
 import type { SessionTest, TestRequest, TestSession } from '../test-session.ts'
-import { openTestSession } from '../test-session.ts'
+import { filesOfSession, openTestSession } from '../test-session.ts'
 import { readTestRequest, textsOf } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
 import { fingerprintOf, waitForChange } from '../watch-paths.ts'
@@ -51,14 +52,25 @@ async function runOnce(
 ): Promise<ExitCode> {
   const startedAt = performance.now()
   const session = await openTestSession(request)
-  if (session.diagnostics.length > 0) throw new RulesRejectedError(session.diagnostics)
   refuseOverwriting(targets, session)
+  const reject = (diagnostics: readonly Diagnostic[]): never => {
+    // Whoever reads a report of ours instead of the messages learns of the mistakes too.
+    const report = harnessReport('test', NOTHING_RUN, diagnostics, performance.now() - startedAt)
+    writeReports(
+      report,
+      targets.filter(({ reporter }) => reporter !== 'text'),
+      context.output,
+      false,
+    )
+    throw new RulesRejectedError(diagnostics)
+  }
+  if (session.diagnostics.length > 0) return reject(session.diagnostics)
   const choice = readChoice(context, signals)
   const chosen = chosenTests(session.tests, choice)
   refuseNothing(context, request, session, chosen, choice)
   printWarnings(context, session)
   let run = await runSession(chosen, request.base, choice)
-  if (run.diagnostics.length > 0) throw new RulesRejectedError(run.diagnostics)
+  if (run.diagnostics.length > 0) return reject(run.diagnostics)
   if (isUpdate && updateFiles(context, session, run.runs)) {
     const again = await openTestSession({ ...request, mayExpectNothing: false })
     if (again.diagnostics.length > 0) throw new RulesRejectedError(again.diagnostics)
@@ -85,14 +97,10 @@ function readChoice({ flags }: CommandContext, signals: SignalWatch): SessionCho
 
 /** A report must not take the place of a file that the run reads. */
 function refuseOverwriting(targets: readonly ReportTarget[], session: TestSession): void {
-  const paths = new Set([
-    ...session.sources.map(({ path }) => path),
-    ...session.tests.flatMap(({ dependsOn }) => dependsOn),
-  ])
   readReportTargets(
     targets.map(({ reporter, path }) => (path === null ? reporter : `${reporter}=${path}`)),
     false,
-    [...paths],
+    filesOfSession(session),
   )
 }
 
@@ -184,10 +192,5 @@ async function watch(
 }
 
 async function watchedFiles(request: TestRequest): Promise<readonly string[]> {
-  const session = await openTestSession(request)
-  const onDisk = [
-    ...session.tests.flatMap(({ dependsOn }) => dependsOn),
-    ...session.ruleSets.flatMap((set) => set.rules.rules.sources),
-  ]
-  return [...new Set(onDisk)].filter((name) => !name.startsWith('git:'))
+  return filesOfSession(await openTestSession(request))
 }

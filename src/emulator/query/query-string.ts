@@ -68,7 +68,7 @@ export function demandOption(
   throw new QueryError({
     ...fault,
     status: 400,
-    message: `there is no option ${excerpt(name)} here`,
+    message: `there is no option "${excerpt(name)}" here`,
     fix: offered.has(lower) ? `options are lower case: ${lower}` : `use ${[...offered].join(', ')}`,
   })
 }

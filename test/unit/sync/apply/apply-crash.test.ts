@@ -5,6 +5,7 @@ import {
   contentOf,
   contentOfRows,
   isOwnedName,
+  planFor,
   processFacts,
   scenarioTenant,
   stateFor,
@@ -249,5 +250,19 @@ test('the Names that a killed apply created are claimed by the next process', as
 
   const state = stateFor(doomed.bench.provider, doomed.bench.io, nextProcess())
 
+  expect(readClaims(state)).toEqual(['a', 'b', 'd', 'e'])
+})
+
+test('the Names that a killed apply created stay claimed when a new plan replaces it', async () => {
+  const doomed = new DoomedProcess(AFTER_AN_OUTCOME)
+  await doomed.apply()
+  doomed.bench.io.crash('everything')
+  const state = stateFor(doomed.bench.provider, doomed.bench.io, nextProcess())
+  const claimed = readClaims(state)
+  const plan = planFor(SCENARIO_ROWS, doomed.bench.tenant.read(), { claimed })
+
+  await doomed.bench.apply({ plan, state })
+
+  expect(plan.claims).toEqual([])
   expect(readClaims(state)).toEqual(['a', 'b', 'd', 'e'])
 })

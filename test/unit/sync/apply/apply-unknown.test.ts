@@ -72,6 +72,33 @@ test('the patience of reading back can be set', async () => {
   expect(bench.provider.reads).toBe(1 + 5 + 1)
 })
 
+test('a single reading that shows something new is not the last one', async () => {
+  const bench = benchWith([{ kind: 'late', ms: 20_000 }], { settings: { bulkItems: 1, readBackReads: 1 } })
+  const begin = bench.clock.now()
+
+  await bench.apply()
+
+  expect(bench.clock.now() - begin).toBe(60_000)
+})
+
+test.each<[string, MemoryFault | null]>([
+  ['gave its Id', null],
+  ['gave none', { kind: 'no-ids' }],
+])('of two equal indicators the lost one is not taken for the other, whose reply %s', async (_, first) => {
+  const rows = [row('a', 'old.example'), row('a', 'one.example'), row('a', 'one.example')]
+  const bench = benchWith([first, { kind: 'cut-before' }], { rows })
+
+  const report = await bench.apply()
+
+  expect(report).toMatchObject({ outcome: 'done', exit: 'ok', surplus: [] })
+  expect(posts(bench)).toBe(2)
+  expect(bench.tenant.read().indicators.map(({ Value }) => Value)).toEqual([
+    'old.example',
+    'one.example',
+    'one.example',
+  ])
+})
+
 test('a copy that appears after it was sent again is deleted and reported', async () => {
   // The second lost reply gives the first request the time to come through.
   const bench = benchWith([{ kind: 'late', ms: 40_000 }, null, { kind: 'cut-before' }])

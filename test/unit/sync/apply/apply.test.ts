@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { applyPlan } from '../../../../src/sync/apply.ts'
+import type { ApplyStep } from '../../../../src/sync/apply-report.ts'
 import {
   SCENARIO_ROWS,
   SCENARIO_SETTINGS,
@@ -18,6 +19,7 @@ test('an apply brings the tenant to the rules in twenty requests when nothing go
   const tenant = new MemoryTenant(scenarioTenant())
   const clock = new VirtualClock()
   const provider = new MemoryProvider({ tenant, clock })
+  const steps: ApplyStep[] = []
   const plan = planFor(SCENARIO_ROWS, tenant.read())
 
   const report = await applyPlan({
@@ -27,6 +29,7 @@ test('an apply brings the tenant to the rules in twenty requests when nothing go
     clock,
     allowDelete: plan.deletes,
     settings: SCENARIO_SETTINGS,
+    onProgress: (step) => steps.push(step),
     signal: new AbortController().signal,
   })
 
@@ -34,4 +37,10 @@ test('an apply brings the tenant to the rules in twenty requests when nothing go
   expect(contentOf(tenant.read(), isOwnedName)).toEqual(contentOfRows(SCENARIO_ROWS))
   expect(planFor(SCENARIO_ROWS, tenant.read()).changes).toEqual([])
   expect(tenant.writes).toHaveLength(SCENARIO_WRITES)
+  expect(steps.filter(({ action }) => action === 'writing')).toHaveLength(SCENARIO_WRITES)
+  expect(steps.at(-1)).toEqual({
+    action: 'checking',
+    acknowledged: plan.changes.length,
+    planned: plan.changes.length,
+  })
 })

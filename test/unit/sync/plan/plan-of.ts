@@ -10,7 +10,7 @@ import type { Change, Plan } from '../../../../src/sync/plan.ts'
 import type { Refusal } from '../../../../src/sync/refusal.ts'
 
 /** Everything is owned, nothing deleted. */
-export const SETTINGS: PlanSettings = {
+const SETTINGS: PlanSettings = {
   owned: { prefix: null, names: ['a', 'b', 'c'] },
   adopt: [],
   claimed: [],
