@@ -97,10 +97,7 @@ function readSince(ref: unknown, { tests }: TestSession): MutationInput['isWante
   const isChanged = (name: string): boolean => changed.has(relative(process.cwd(), resolve(name)))
   const named = new Set(
     tests
-      .filter(({ dependsOn, rules }) => {
-        const ofRules = new Set(rules.rules.sources)
-        return dependsOn.some((name) => !ofRules.has(name) && isChanged(name))
-      })
+      .filter(({ files }) => files.some(isChanged))
       .flatMap(({ test }) => [...test.fires.map(({ definition }) => definition), ...test.silent])
       .map(({ text }) => text),
   )
