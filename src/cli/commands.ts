@@ -10,6 +10,7 @@ import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
 import { declareServe } from './declare-serve.ts'
+import { declareTests } from './declare-tests.ts'
 import { declareTenant } from './declare-tenant.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -30,6 +31,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareReplay(program, declare)
   declareInspection(program, declare)
   declareRules(program, declare)
+  declareTests(program, declare)
   declareTenant(program, declare)
   declareServe(program, declare)
   program.addHelpText(

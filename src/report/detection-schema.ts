@@ -27,7 +27,8 @@ export const INDICATOR_SCHEMA: JsonSchema = objectOf<IndicatorSummary>({
   Value: { type: 'string', description: 'The canonical value.' },
 })
 
-const EVENT_SCHEMA: JsonSchema = objectOf<EventReference>(
+/** Where an event stands and what it says of itself. */
+export const EVENT_SCHEMA: JsonSchema = objectOf<EventReference>(
   {
     source: { type: 'string', description: 'The log as it was named; standard input is `-`.' },
     member: { type: ['string', 'null'], description: 'File inside an archive.' },

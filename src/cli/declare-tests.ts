@@ -1,0 +1,37 @@
+import type { Command } from 'commander'
+import { type Declare, examples } from './declare.ts'
+import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
+
+/** `test`. */
+export function declareTests(program: Command, declare: Declare): void {
+  const test = program
+    .command('test')
+    .summary('run the tests of rules')
+    .description(
+      'Runs tests of rules: *.test.yaml files, and tests under definitions. Ends with 1 when a test fails, with 3 when a test file has a mistake.',
+    )
+    .argument('[PATHS...]', 'test files, rule files, folders or globs; without any, beside the rules')
+    .option('--filter <TEXT...>', 'only tests with one of these texts in their file or name')
+    .option('--changed <REF>', 'only tests that depend on a file that differs from this commit')
+    .option('--bail', 'stop at the first test that fails')
+    .option('--watch', 'run again whenever a file changes, until Ctrl-C')
+    .option('--update', 'write what fired into fires of tests that expect otherwise, for review')
+    .option('--reporter <NAME...>', REPORTER_HELP)
+    .option('--json', 'the same as --reporter json')
+    .option('-q, --quiet', 'print nothing but errors')
+    .addHelpText(
+      'after',
+      examples(
+        'dryfire test rules/',
+        'dryfire test rules/ --changed main --bail',
+        'dryfire test rules/ --reporter text junit=tests.xml sarif=tests.sarif',
+      ),
+    )
+  declare(
+    test,
+    [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS],
+    async () => (await import('./commands/test.ts')).runTestCommand,
+  )
+}
+
+const REPORTER_HELP = 'text, junit, tap, json, github, sarif or markdown; several as NAME=FILE'

@@ -1,0 +1,46 @@
+import type { TestBase } from '../harness/prepare-test.ts'
+import type { CommandContext } from './command-context.ts'
+import { readFieldMap, readLogFormat, readRuleRequest, readSemantics } from './read-settings.ts'
+import type { TestRequest } from './test-session.ts'
+import { UsageError } from './usage-error.ts'
+
+/** The tests and the base that the words of a command mean. Throws a UsageError for a wall clock. */
+export async function readTestRequest(
+  context: CommandContext,
+  mayExpectNothing: boolean,
+): Promise<TestRequest> {
+  const { operands, values, flags } = context
+  const rules = await readRuleRequest(values)
+  return {
+    paths: operands.length > 0 ? operands : defaultPaths(rules.rules),
+    rules,
+    areRulesGiven: Array.isArray(flags['rules']),
+    base: readTestBase(context),
+    mayExpectNothing,
+  }
+}
+
+/** Without paths the tests stand beside the rules; those of a commit or an image have none on the disk. */
+function defaultPaths(rules: readonly string[]): readonly string[] {
+  const onDisk = rules.filter((reference) => !/^(?:git|tenant):|\.dfx$/.test(reference))
+  return onDisk.length > 0 ? onDisk : ['.']
+}
+
+function readTestBase({ values }: CommandContext): TestBase {
+  if (values.one('as-of') === 'now')
+    throw new UsageError(
+      'as-of now: a test has no wall clock, because tomorrow it would say something else',
+      'give --as-of event or a time like 2027-01-01T00:00:00Z',
+    )
+  return {
+    semantics: readSemantics(values, 0n),
+    logFormat: readLogFormat(values),
+    table: values.one('table'),
+    fieldMap: readFieldMap(values),
+  }
+}
+
+/** The texts of a list option of one command. */
+export function textsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+}

@@ -1,0 +1,94 @@
+import { compileRules } from '../engine/compile-rules.ts'
+import { IndexImage } from '../engine/image-reader.ts'
+import { Matcher } from '../engine/matcher.ts'
+import type { EventExplanation, Verdict } from '../model/explanation.ts'
+import type { ExplainContext } from '../replay/explain/explain-observables.ts'
+import { explainEvent, openEventReaders, readEvent } from '../replay/explain/explain-event.ts'
+import { valueAt } from '../rules/indicator-at.ts'
+import type { PreparedTest } from './prepare-test.ts'
+import { selectEnabled } from './select-rules.ts'
+import type { TestRules } from './test-rules.ts'
+
+/** Events that are explained in search of the nearest; a test of one definition has a handful. */
+const EXPLAINED_EVENTS_LIMIT = 100
+/** Explained indicators that are kept. */
+const SHOWN_INDICATORS = 3
+
+const RANK: { readonly [V in Verdict]: number } = { match: 0, 'would-match': 1, near: 2, none: 3 }
+
+/** Which events and IOCs a miss is sought among. */
+export interface SoughtMiss {
+  /** Only the IOCs with this value, where there are any; null: all of the definition. */
+  readonly value: string | null
+  /** Leaves out events on which they do fire: a miss among hits is sought. */
+  readonly isFiringSkipped: boolean
+}
+
+/**
+ * Explains the event of a test that comes nearest to making a definition fire: first one that would but for a date, a
+ * scope or a table, then the one with the nearest value. Null where there is none.
+ */
+export function nearestMiss(
+  { logs, semantics, table }: PreparedTest,
+  rules: TestRules,
+  definition: number,
+  sought: SoughtMiss,
+): EventExplanation | null {
+  const { value, isFiringSkipped } = sought
+  const context = contextOf(rules, definition, value, semantics)
+  let best: EventExplanation | null = null
+  let explained = 0
+  for (const log of logs) {
+    const readers = openEventReaders(log.classification, log.fieldMap, semantics, table)
+    for (const { bytes, line, record, byteOffset } of log.records) {
+      if (explained >= EXPLAINED_EVENTS_LIMIT) return best
+      explained += 1
+      const place = { source: log.name, line, record, byteOffset }
+      const explanation = explainEvent(readEvent(readers, bytes, 0, bytes.length), place, readers, context)
+      if (isFiringSkipped && explanation.verdict === 'match') continue
+      if (best === null || isNearer(explanation, best)) best = shortened(explanation)
+    }
+  }
+  return best
+}
+
+/** The definition by itself, as if it and its IOCs were enabled: what hinders it otherwise is what is asked for. */
+function contextOf(
+  { rules }: TestRules,
+  definition: number,
+  value: string | null,
+  semantics: PreparedTest['semantics'],
+): ExplainContext {
+  const isOwn = (row: number): boolean => rules.indicators.definition[row] === definition
+  const isMeant = (row: number): boolean => isOwn(row) && value !== null && valueAt(rules, row) === value
+  const hasMeant = value !== null && someRow(rules.indicators.count, isMeant)
+  const selected = selectEnabled(rules, hasMeant ? isMeant : isOwn)
+  const image = IndexImage.open(compileRules(selected).image)
+  return { image, matcher: Matcher.open(image, semantics), semantics }
+}
+
+function someRow(count: number, holds: (row: number) => boolean): boolean {
+  for (let row = 0; row < count; row += 1) if (holds(row)) return true
+  return false
+}
+
+function isNearer(explanation: EventExplanation, best: EventExplanation): boolean {
+  const order = RANK[explanation.verdict] - RANK[best.verdict]
+  if (order !== 0) return order < 0
+  // Of equally near events the one with fewer obstacles: spelling counts more than a common domain.
+  return obstacleCount(explanation) < obstacleCount(best)
+}
+
+function obstacleCount({ wouldMatch, nearest }: EventExplanation): number {
+  return Math.min(...[...wouldMatch, ...nearest].map(({ obstacles }) => obstacles.length), 9)
+}
+
+function shortened(explanation: EventExplanation): EventExplanation {
+  const { matches, wouldMatch, nearest } = explanation
+  return {
+    ...explanation,
+    matches: matches.slice(0, SHOWN_INDICATORS),
+    wouldMatch: wouldMatch.slice(0, SHOWN_INDICATORS),
+    nearest: nearest.slice(0, SHOWN_INDICATORS),
+  }
+}

@@ -1,0 +1,178 @@
+import { isUtf8 } from 'node:buffer'
+import type { Classification } from '../logs/classify.ts'
+import { classify } from '../logs/classify.ts'
+import { createFramer } from '../logs/frame.ts'
+import type { RecordReader } from '../logs/record-reader.ts'
+import { openRecordReader } from '../logs/record-reader.ts'
+import { validateJson } from '../logs/validate-json.ts'
+import type { Diagnostic, SourceSpan } from '../model/diagnostic.ts'
+import type { EventRecord } from '../model/event-record.ts'
+import type { FieldMap } from '../model/field-map.ts'
+import type { QuarantinedRecord } from '../model/replay-summary.ts'
+import type { Semantics } from '../model/semantics.ts'
+import type { RuleTest } from './test-file.ts'
+
+/** Bytes of the beginning that decide the format (semantics 1). */
+const HEAD_BYTES = 65_536
+/** What rows without an envelope are, where nothing says more. */
+const ROW_FORMAT = 'defender-rows'
+
+/** What holds where neither the test nor its file says anything: flags, environment and configuration. */
+export interface TestBase {
+  readonly semantics: Semantics
+  /** For logs and events in text; rows are recognised by themselves. */
+  readonly logFormat: string | null
+  readonly table: string | null
+  readonly fieldMap: FieldMap | null
+}
+
+/** A log as a test sees it: its name and its decompressed bytes. */
+export interface TestLog {
+  readonly name: string
+  readonly bytes: Uint8Array
+  readonly span: SourceSpan
+  /** Line of the test file for each line of the bytes, where they stand there; null for a file of its own. */
+  readonly lines: readonly number[] | null
+  readonly kind: 'rows' | 'text'
+}
+
+/** An event that was read, whatever the rules. */
+export interface PreparedRecord {
+  readonly event: EventRecord
+  /** The record's own bytes, for explanations. */
+  readonly bytes: Uint8Array
+  /** 1-based. */
+  readonly line: number
+  /** 1-based. */
+  readonly record: number
+  readonly byteOffset: number
+}
+
+/** A log whose records were read. */
+export interface PreparedLog {
+  readonly name: string
+  readonly classification: Classification
+  readonly fieldMap: FieldMap
+  readonly records: readonly PreparedRecord[]
+  readonly quarantined: readonly QuarantinedRecord[]
+}
+
+/** A test whose events were read: all that is left to do depends on rules. */
+export interface PreparedTest {
+  readonly test: RuleTest
+  readonly semantics: Semantics
+  readonly table: string | null
+  readonly logs: readonly PreparedLog[]
+}
+
+/** A prepared test, or why its events cannot be looked at. */
+export type Preparation =
+  | { readonly ok: true; readonly prepared: PreparedTest }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+
+/** Reads the events of a test. `fieldMap` is the one that the test names, `logs` the contents of its log files. */
+export function prepareTest(
+  test: RuleTest,
+  logs: readonly TestLog[],
+  fieldMap: FieldMap | null,
+  base: TestBase,
+): Preparation {
+  const semantics = { ...base.semantics, ...test.options }
+  const table = test.table ?? base.table
+  const userMap = fieldMap ?? base.fieldMap
+  const prepared: PreparedLog[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const log of [...inlineLogs(test), ...logs]) {
+    const logFormat = test.logFormat ?? (log.kind === 'rows' ? null : base.logFormat)
+    const classification = classifyLog(log, { logFormat, userMap, fields: semantics.fields, table })
+    if (classification.refused !== null || classification.fieldMap === null)
+      diagnostics.push(refusalOf(log, classification))
+    else prepared.push(readLog(log, classification, classification.fieldMap, semantics, table))
+  }
+  return diagnostics.length > 0
+    ? { ok: false, diagnostics }
+    : { ok: true, prepared: { test, semantics, table, logs: prepared } }
+}
+
+function inlineLogs({ events, file }: RuleTest): readonly TestLog[] {
+  if (events === null) return []
+  const { bytes, span, lines, kind } = events
+  return [{ name: file, bytes, span, lines, kind }]
+}
+
+function classifyLog(log: TestLog, options: Parameters<typeof classify>[2]): Classification {
+  const head = log.bytes.subarray(0, HEAD_BYTES)
+  const isWhole = log.bytes.length < HEAD_BYTES
+  const found = classify(head, isWhole, options)
+  // A row with one or two columns is too little to be recognised, and yet what a test of one IOC needs.
+  const isBareRow = log.kind === 'rows' && options.logFormat === null && found.fieldMap === null
+  return isBareRow && found.refused === null
+    ? classify(head, isWhole, { ...options, logFormat: ROW_FORMAT })
+    : found
+}
+
+function refusalOf(log: TestLog, { refused }: Classification): Diagnostic {
+  return {
+    code: 'TEST014',
+    severity: 'error',
+    message: refused?.reason ?? 'no log format is recognised, so no field of the events is looked at',
+    fix: refused?.fix ?? 'Give logFormat, or table for bare rows, or name the fields with fieldMap.',
+    span: log.span,
+    related: [],
+  }
+}
+
+function readLog(
+  log: TestLog,
+  classification: Classification,
+  fieldMap: FieldMap,
+  semantics: Semantics,
+  table: string | null,
+): PreparedLog {
+  const reader: RecordReader = openRecordReader(
+    { fieldMap, delimited: classification.delimited },
+    semantics,
+    table,
+  )
+  const records: PreparedRecord[] = []
+  const quarantined: QuarantinedRecord[] = []
+  const lineOf = (line: number): number =>
+    log.lines?.[line] ?? (log.lines === null ? line + 1 : log.span.line)
+  let record = 0
+  const refuse = (reason: string, line: number, byteOffset: number, bytes: number): void => {
+    quarantined.push({ source: log.name, record, line: lineOf(line), byteOffset, bytes, reason })
+  }
+  const framer = createFramer(
+    classification,
+    { maxRecordBytes: semantics.maxRecordBytes, firstByteOffset: 0, skipFirstLine: false, ownedEnd: null },
+    {
+      record: (bytes, start, end, line, byteOffset) => {
+        record += 1
+        const own = bytes.slice(start, end)
+        const fault = semantics.validate === 'strict' ? faultOf(own, classification) : null
+        if (fault !== null) refuse(fault, line, byteOffset, own.length)
+        else
+          records.push({
+            event: reader.read(own, 0, own.length),
+            bytes: own,
+            line: lineOf(line),
+            record,
+            byteOffset,
+          })
+      },
+      quarantine: (reason, line, byteOffset, length) => {
+        record += 1
+        refuse(reason, line, byteOffset, length)
+      },
+    },
+  )
+  framer.push(log.bytes, 0, log.bytes.length)
+  framer.finish()
+  return { name: log.name, classification, fieldMap, records, quarantined }
+}
+
+/** What strict validation finds: a row is no JSON, so only its encoding can be judged. */
+function faultOf(bytes: Uint8Array, { framing }: Classification): string | null {
+  if (framing !== 'delimited') return validateJson(bytes, 0, bytes.length)
+  return isUtf8(bytes) ? null : 'the row is not valid UTF-8'
+}

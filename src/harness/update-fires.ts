@@ -1,0 +1,254 @@
+import type { Detection } from '../model/detection.ts'
+import type { MapEntry, MapNode, RuleNode } from '../rules/rule-node.ts'
+import { fitsThrough } from './match-through.ts'
+import { isInRange } from './read-count.ts'
+import type { TestRun } from './run-tests.ts'
+import type { FiringExpectation } from './test-file.ts'
+
+/** Ways that one written expectation lists; more would be no help to a reviewer. */
+const WAYS_LIMIT = 20
+
+/** A stretch of a file and what shall stand there. */
+interface Edit {
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/**
+ * The text of a test file in which `fires` says what fired, or null where nothing is to be changed. Expectations that
+ * hold stay as they stand, comments included. All runs are of the one file.
+ */
+export function updateFires(runs: readonly TestRun[]): string | null {
+  const edits = runs.flatMap((run) => editOf(run) ?? [])
+  const source = runs[0]?.prepared.test.origin.source
+  if (source === undefined || edits.length === 0) return null
+  let { text } = source
+  for (const { start, end, text: written } of [...edits].sort((a, b) => b.start - a.start))
+    text = text.slice(0, start) + written + text.slice(end)
+  return text
+}
+
+/** An expectation that stays, by its node, or one that is written anew. */
+type Item = { readonly kept: RuleNode } | { readonly written: WrittenFiring }
+
+interface WrittenFiring {
+  readonly definition: string
+  readonly count: number
+  readonly through: readonly Readonly<Record<string, string>>[]
+}
+
+function editOf(run: TestRun): Edit | null {
+  const { test } = run.prepared
+  if (test.skip !== null) return null
+  const entry = test.origin.node.entries.find(({ key }) => key === 'fires') ?? null
+  const items = itemsOf(run, entry)
+  const isUnchanged = items.length === nodesOf(entry).length && items.every((item) => 'kept' in item)
+  const expectsElse =
+    test.silent.length > 0 || test.isStrict || test.alerts !== null || test.detections !== null
+  if (isUnchanged && (items.length > 0 || expectsElse)) return null
+  const layout = new Layout(run)
+  // Where nothing fires, that is what there is to expect.
+  if (items.length === 0 && !expectsElse) return layout.strict(entry)
+  return entry === null ? layout.insert(items) : layout.replace(entry, items)
+}
+
+function itemsOf(run: TestRun, entry: MapEntry | null): readonly Item[] {
+  const { test } = run.prepared
+  const fired = Map.groupBy(run.outcome.detections, (detection) => detection.definition.Name)
+  const isSilent = (name: string): boolean => test.silent.some(({ text }) => text === name)
+  const items: Item[] = []
+  for (const [i, node] of nodesOf(entry).entries()) {
+    const expectation = test.fires[i]
+    if (expectation === undefined) continue
+    const name = expectation.definition.text
+    const detections = fired.get(name) ?? []
+    if (holds(run, expectation, detections)) items.push({ kept: node })
+    else if (detections.length > 0) items.push({ written: firingOf(name, detections) })
+  }
+  const mayAdd = test.isStrict || (entry === null && test.silent.length === 0 && hasNoTotals(run))
+  if (!mayAdd) return items
+  for (const [name, detections] of [...fired].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const isNamed = test.fires.some(({ definition }) => definition.text === name)
+    if (!isNamed && !isSilent(name)) items.push({ written: firingOf(name, detections) })
+  }
+  return items
+}
+
+function hasNoTotals({ prepared: { test } }: TestRun): boolean {
+  return test.alerts === null && test.detections === null
+}
+
+function nodesOf(entry: MapEntry | null): readonly RuleNode[] {
+  if (entry === null || entry.value.kind === 'null') return []
+  return entry.value.kind === 'list' ? entry.value.items : [entry.value]
+}
+
+function holds(
+  { outcome }: TestRun,
+  { definition, count, alerts, through }: FiringExpectation,
+  detections: readonly Detection[],
+): boolean {
+  const matches = detections.flatMap((detection) => detection.matches)
+  const alertCount = outcome.alerts.filter((alert) => alert.definition.Name === definition.text).length
+  return (
+    isInRange(detections.length, count) &&
+    (alerts === null || isInRange(alertCount, alerts)) &&
+    through.every((way) => matches.some((match) => fitsThrough(match, way)))
+  )
+}
+
+function firingOf(definition: string, detections: readonly Detection[]): WrittenFiring {
+  const ways = new Map<string, Readonly<Record<string, string>>>()
+  for (const { ioc, field } of detections.flatMap((detection) => detection.matches)) {
+    const { Type, DetectionFunction, Value } = ioc
+    const way = { Type, DetectionFunction, Value, field: field.replaceAll(/\[\d+\]/g, '') }
+    ways.set(JSON.stringify(way), way)
+  }
+  return { definition, count: detections.length, through: [...ways.values()].slice(0, WAYS_LIMIT) }
+}
+
+/** Writes expectations in the style of the test: block or flow. */
+class Layout {
+  readonly #text: string
+  readonly #node: MapNode
+  readonly #isFlow: boolean
+  readonly #isJson: boolean
+  readonly #newline: string
+  /** Blanks before the keys of the test. */
+  readonly #indent: string
+
+  constructor({ prepared: { test } }: TestRun) {
+    const { source, node, notation } = test.origin
+    this.#text = source.text
+    this.#node = node
+    this.#isJson = notation === 'json'
+    this.#isFlow = this.#isJson || source.text[node.start] === '{'
+    this.#newline = source.text.includes('\r\n') ? '\r\n' : '\n'
+    const first = node.entries[0]?.keyRange.start ?? node.start
+    const lineStart = source.text.lastIndexOf('\n', first - 1) + 1
+    this.#indent = ' '.repeat(first - lineStart)
+  }
+
+  replace({ value }: MapEntry, items: readonly Item[]): Edit {
+    const text = this.#isFlow ? this.#flow(items) : this.#block(items)
+    const isBlockList = value.kind === 'list' && this.#text[value.start] !== '['
+    if (!this.#isFlow && isBlockList && items.length > 0) return this.#replaceBlock(value.items, items, value)
+    // A list in one line becomes a block below its key; what stands behind it on the line stays there.
+    const start = this.#isFlow ? value.start : this.#behindColon(value.start)
+    const flow = items.length === 0 ? ' []' : text
+    return {
+      start,
+      end: value.kind === 'null' ? start : this.#endOf(value),
+      text: this.#isFlow ? text : flow,
+    }
+  }
+
+  insert(items: readonly Item[]): Edit {
+    return this.#append('fires', this.#isFlow ? this.#flow(items) : this.#block(items))
+  }
+
+  strict(entry: MapEntry | null): Edit {
+    if (entry === null) return this.#append('strict', this.#isFlow ? 'true' : ' true')
+    const key = this.#isJson ? '"strict": true' : 'strict: true'
+    return {
+      start: entry.keyRange.start,
+      end: Math.max(this.#endOf(entry.value), entry.keyRange.end),
+      text: key,
+    }
+  }
+
+  #append(key: string, value: string): Edit {
+    if (this.#isFlow) {
+      const close = this.#node.end - 1
+      const end = this.#text.slice(0, close).trimEnd().length
+      const name = this.#isJson ? `"${key}"` : key
+      return { start: end, end, text: `, ${name}: ${value.trimStart()}` }
+    }
+    const last = this.#node.entries.at(-1)
+    const content =
+      last === undefined ? this.#node.start : Math.max(this.#endOf(last.value), last.keyRange.end)
+    const feed = this.#text.indexOf('\n', content)
+    const lineEnd = feed < 0 ? this.#text.length : feed - (this.#text[feed - 1] === '\r' ? 1 : 0)
+    return { start: lineEnd, end: lineEnd, text: `${this.#newline}${this.#indent}${key}:${value}` }
+  }
+
+  /** Items one by one, so that the lines between them stay. */
+  #replaceBlock(nodes: readonly RuleNode[], items: readonly Item[], list: RuleNode): Edit {
+    const kept = new Set(items.flatMap((item) => ('kept' in item ? [item.kept] : [])))
+    const written = items.flatMap((item) => ('written' in item ? [item.written] : []))
+    const column = this.#columnOf(this.#dashOf(nodes[0] ?? list))
+    const indent = ' '.repeat(column)
+    const start = this.#lineStartOf(this.#dashOf(nodes[0] ?? list))
+    const end = this.#endOf(nodes.at(-1) ?? list)
+    const lines: string[] = []
+    let at = start
+    for (const node of nodes) {
+      const from = this.#lineStartOf(this.#dashOf(node))
+      const to = this.#endOf(node)
+      const between = this.#text.slice(at, from)
+      if (between.trim() !== '') lines.push(between.replace(/\r?\n$/, '').replace(/^\r?\n/, ''))
+      if (kept.has(node)) lines.push(this.#text.slice(from, to))
+      at = to
+    }
+    for (const firing of written) lines.push(...blockLines(firing).map((line) => indent + line))
+    return { start, end, text: lines.join(this.#newline) }
+  }
+
+  #block(items: readonly Item[]): string {
+    const lines = items.flatMap((item) =>
+      'kept' in item ? [`- ${this.#sourceOf(item.kept)}`] : blockLines(item.written),
+    )
+    return lines.map((line) => `${this.#newline}${this.#indent}  ${line}`).join('')
+  }
+
+  #flow(items: readonly Item[]): string {
+    return `[${items.map((item) => ('kept' in item ? this.#sourceOf(item.kept) : JSON.stringify(item.written))).join(', ')}]`
+  }
+
+  #sourceOf(node: RuleNode): string {
+    return this.#text.slice(node.start, this.#endOf(node))
+  }
+
+  /** The end of what a node shows: ranges of blocks reach to the next node. */
+  #endOf(node: RuleNode): number {
+    return Math.max(node.start, this.#text.slice(0, node.end).trimEnd().length)
+  }
+
+  #dashOf(node: RuleNode): number {
+    return Math.max(0, this.#text.lastIndexOf('-', node.start - 1))
+  }
+
+  #lineStartOf(offset: number): number {
+    return this.#text.lastIndexOf('\n', offset - 1) + 1
+  }
+
+  #columnOf(offset: number): number {
+    return offset - this.#lineStartOf(offset)
+  }
+
+  #behindColon(valueStart: number): number {
+    return this.#text.slice(0, valueStart).trimEnd().length
+  }
+}
+
+function blockLines({ definition, count, through }: WrittenFiring): readonly string[] {
+  return [
+    `- definition: ${yamlText(definition)}`,
+    `  count: ${count}`,
+    ...(through.length === 0 ? [] : ['  through:']),
+    ...through.map(
+      (way) =>
+        `    - { ${Object.entries(way)
+          .map(([key, value]) => `${key}: ${yamlText(value)}`)
+          .join(', ')} }`,
+    ),
+  ]
+}
+
+/** A text that YAML reads back as that text: plain where it is a word, else in JSON's quotes. */
+function yamlText(text: string): string {
+  const isWord =
+    /^[A-Za-z][A-Za-z0-9_-]*$/.test(text) && !/^(?:true|false|null|yes|no|on|off|y|n)$/i.test(text)
+  return isWord ? text : JSON.stringify(text)
+}
