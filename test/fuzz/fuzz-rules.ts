@@ -27,7 +27,7 @@ export function drawWorld(random: FuzzRandom): FuzzWorld {
 }
 
 /** A canonical observable that knows nothing of any rule. */
-export function drawValue(random: FuzzRandom, type: IndicatorType): string {
+function drawValue(random: FuzzRandom, type: IndicatorType): string {
   if (type === 'DomainName') return drawName(random)
   if (type === 'IpAddress') return drawAddress(random)
   return drawHash(random, type)
