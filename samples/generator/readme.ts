@@ -31,7 +31,7 @@ dryfire replay samples/telemetry -r samples/rules
 
 Everything is synthetic. Names end in \`.example\`, \`.test\` or \`.invalid\`, outside addresses are documentation addresses
 (192.0.2.0/24, 198.51.100.0/24, 203.0.113.0/24, 2001:db8::/32), inside ones private, and hashes are digests of made-up
-texts. \`node samples/generate.ts\` writes all of it, this page included, from one seed; the numbers come from its own plain
+texts. \`node samples/generate.ts\` writes all of it, this page included but the tests, from one seed; the numbers come from its own plain
 count (\`expected.json\`), which shares no code with the tool.
 
 ## Telemetry
@@ -83,6 +83,16 @@ ${table(
 
 Some rules are written to be warned about by \`dryfire lint\`: an IOC that stands twice, a fragment of an address that is an
 address itself, a disabled definition with enabled IOCs.
+
+## Tests
+
+\`\`\`sh
+dryfire test samples/rules
+dryfire coverage samples/rules --logs samples/telemetry
+\`\`\`
+
+The \`*.test.yaml\` files beside the rules are written by hand: every definition that is enabled is made to fire and proven silent, every
+operator and every IOC with another function than Equals too. Their form is described in \`src/harness/TESTS.md\`.
 
 ## Near misses
 

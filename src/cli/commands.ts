@@ -6,6 +6,7 @@ import { fileErrorFrom } from '../files/file-error.ts'
 import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
+import { declareChecks } from './declare-checks.ts'
 import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
@@ -32,6 +33,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareInspection(program, declare)
   declareRules(program, declare)
   declareTests(program, declare)
+  declareChecks(program, declare)
   declareTenant(program, declare)
   declareServe(program, declare)
   program.addHelpText(

@@ -34,4 +34,5 @@ export function declareTests(program: Command, declare: Declare): void {
   )
 }
 
-const REPORTER_HELP = 'text, junit, tap, json, github, sarif or markdown; several as NAME=FILE'
+/** Words of the option --reporter. */
+export const REPORTER_HELP: string = 'text, junit, tap, json, github, sarif or markdown; several as NAME=FILE'

@@ -13,7 +13,7 @@ import { refuseCollidingOutputs } from './output-names.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Names for `--reporter`. */
-export const REPORTERS = ['text', 'junit', 'tap', 'json', 'github', 'sarif', 'markdown'] as const
+const REPORTERS = ['text', 'junit', 'tap', 'json', 'github', 'sarif', 'markdown'] as const
 type Reporter = (typeof REPORTERS)[number]
 
 /** A form of the report and the file it goes to; null: standard output. */

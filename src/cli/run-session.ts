@@ -6,6 +6,7 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import type { HarnessReport, TestResult } from '../model/test-report.ts'
 import { harnessTotals } from '../model/test-report.ts'
 import { TOOL_VERSION } from '../model/version.ts'
+import { CONFIG_NAME } from './config-file.ts'
 import type { SessionTest } from './test-session.ts'
 
 /** Which of the found tests run, and when to stop. */
@@ -31,11 +32,25 @@ export interface SessionRun {
 export function chosenTests(tests: readonly SessionTest[], choice: SessionChoice): readonly SessionTest[] {
   const filters = choice.filters.map((text) => text.toLowerCase())
   return tests.filter((candidate) => {
-    const { test, dependsOn } = candidate
+    const { test } = candidate
     const subject = `${test.file} ${test.name}`.toLowerCase()
     if (filters.length > 0 && !filters.some((text) => subject.includes(text))) return false
-    return choice.changed === null || dependsOn.some((name) => choice.changed?.has(fromWorkingFolder(name)))
+    return choice.changed === null || isTouched(candidate, choice.changed)
   })
+}
+
+const RULE_FILE = /\.rules\.(?:ya?ml|json)$/i
+
+/** True when one of the changed files can change the outcome of a test. */
+function isTouched({ dependsOn, references }: SessionTest, changed: ReadonlySet<string>): boolean {
+  if (changed.has(CONFIG_NAME)) return true
+  if (dependsOn.some((name) => changed.has(fromWorkingFolder(name)))) return true
+  const folders = references.map(fromWorkingFolder)
+  // A rule file that was deleted is in no rule set any more.
+  return [...changed].some(
+    (name) =>
+      RULE_FILE.test(name) && folders.some((folder) => folder === '' || name.startsWith(`${folder}/`)),
+  )
 }
 
 function fromWorkingFolder(name: string): string {

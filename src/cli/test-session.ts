@@ -32,10 +32,13 @@ export interface SessionTest extends TestJob {
   readonly path: string
   /** Names, from the working folder, of every file that can change its outcome. */
   readonly dependsOn: readonly string[]
+  /** What its rules were named by: a rule file that comes to or goes from such a folder changes the outcome too. */
+  readonly references: readonly string[]
 }
 
 /** A rule set that tests run against, as it was found. */
-export interface SessionRules {
+interface SessionRules {
+  readonly references: readonly string[]
   readonly rules: TestRules
   readonly warnings: readonly Diagnostic[]
   readonly lineTextOf: LineTextReader
@@ -59,6 +62,8 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
   const diagnostics: Diagnostic[] = [...found.diagnostics]
   const tests: SessionTest[] = []
   for (const source of found.sources) {
+    // Rules without a test are seen too: they are what coverage and checks are about.
+    if (source.kind === 'inline') diagnostics.push(...resolver.problemsOf(source))
     const parse = source.kind === 'inline' ? parseInlineTests : parseTestFile
     const parsed = parse(source, { mayExpectNothing: request.mayExpectNothing })
     if (!parsed.ok) {
@@ -83,6 +88,7 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
         fieldMap,
         path: source.path,
         dependsOn: dependenciesOf(test, source, rules),
+        references: rules.references,
       })
     }
   }
@@ -156,7 +162,7 @@ class RuleResolver {
     const { iocs, nonEqualsHash } = this.#request.rules
     try {
       const { rules, warnings, lineTextOf } = resolveRuleSet({ rules: references, iocs, nonEqualsHash })
-      return { rules: TestRules.compile(rules), warnings, lineTextOf }
+      return { references, rules: TestRules.compile(rules), warnings, lineTextOf }
     } catch (error) {
       if (error instanceof RulesRejectedError) return error.diagnostics
       throw error

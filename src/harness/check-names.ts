@@ -4,6 +4,8 @@ import { listed, nearestSpelling } from '../rules/spelling.ts'
 import type { PlacedText, RuleTest } from './test-file.ts'
 import type { TestRules } from './test-rules.ts'
 
+/** Unknown names that are reported of one test. */
+const REPORTED_LIMIT = 100
 /** Names that a fix lists where none is near. */
 const LISTED_NAMES = 8
 
@@ -14,6 +16,7 @@ export function checkDefinitionNames(test: RuleTest, { rules }: TestRules): read
   const named: readonly PlacedText[] = [...test.fires.map(({ definition }) => definition), ...test.silent]
   return named
     .filter(({ text }) => !known.has(text))
+    .slice(0, REPORTED_LIMIT)
     .map(({ text, span }) => ({
       code: 'TEST008',
       severity: 'error',

@@ -11,6 +11,9 @@ import type { TestRules } from './test-rules.ts'
 
 /** Events that are explained in search of the nearest; a test of one definition has a handful. */
 const EXPLAINED_EVENTS_LIMIT = 100
+/** Comparisons of one search, so that a definition with a million IOCs keeps nobody waiting. */
+const COMPARISON_LIMIT = 2_000_000
+const LEAST_EVENTS = 3
 /** Explained indicators that are kept. */
 const SHOWN_INDICATORS = 3
 
@@ -36,12 +39,14 @@ export function nearestMiss(
 ): EventExplanation | null {
   const { value, isFiringSkipped } = sought
   const context = contextOf(rules, definition, value, semantics)
+  const affordable = Math.floor(COMPARISON_LIMIT / Math.max(1, context.image.indicatorCount))
+  const limit = Math.min(EXPLAINED_EVENTS_LIMIT, Math.max(LEAST_EVENTS, affordable))
   let best: EventExplanation | null = null
   let explained = 0
   for (const log of logs) {
     const readers = openEventReaders(log.classification, log.fieldMap, semantics, table)
     for (const { bytes, line, record, byteOffset } of log.records) {
-      if (explained >= EXPLAINED_EVENTS_LIMIT) return best
+      if (explained >= limit) return best
       explained += 1
       const place = { source: log.name, line, record, byteOffset }
       const explanation = explainEvent(readEvent(readers, bytes, 0, bytes.length), place, readers, context)
@@ -52,19 +57,39 @@ export function nearestMiss(
   return best
 }
 
-/** The definition by itself, as if it and its IOCs were enabled: what hinders it otherwise is what is asked for. */
 function contextOf(
-  { rules }: TestRules,
+  rules: TestRules,
   definition: number,
   value: string | null,
   semantics: PreparedTest['semantics'],
 ): ExplainContext {
+  const image = imageOf(rules, definition, value)
+  return { image, matcher: Matcher.open(image, semantics), semantics }
+}
+
+/** Images that are kept for the next failure: tests of one definition tend to fail together. */
+const IMAGES_LIMIT = 32
+const keptImages = new WeakMap<TestRules, Map<string, IndexImage>>()
+
+function imageOf(testRules: TestRules, definition: number, value: string | null): IndexImage {
+  const kept = keptImages.get(testRules) ?? new Map<string, IndexImage>()
+  keptImages.set(testRules, kept)
+  const key = JSON.stringify([definition, value])
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const image = compileAlone(testRules, definition, value)
+  if (kept.size >= IMAGES_LIMIT) kept.clear()
+  kept.set(key, image)
+  return image
+}
+
+/** The definition by itself, as if it and its IOCs were enabled: what hinders it otherwise is what is asked for. */
+function compileAlone({ rules }: TestRules, definition: number, value: string | null): IndexImage {
   const isOwn = (row: number): boolean => rules.indicators.definition[row] === definition
   const isMeant = (row: number): boolean => isOwn(row) && value !== null && valueAt(rules, row) === value
   const hasMeant = value !== null && someRow(rules.indicators.count, isMeant)
   const selected = selectEnabled(rules, hasMeant ? isMeant : isOwn)
-  const image = IndexImage.open(compileRules(selected).image)
-  return { image, matcher: Matcher.open(image, semantics), semantics }
+  return IndexImage.open(compileRules(selected).image)
 }
 
 function someRow(count: number, holds: (row: number) => boolean): boolean {

@@ -37,7 +37,7 @@ export interface TestLog {
 }
 
 /** An event that was read, whatever the rules. */
-export interface PreparedRecord {
+interface PreparedRecord {
   readonly event: EventRecord
   /** The record's own bytes, for explanations. */
   readonly bytes: Uint8Array
@@ -129,11 +129,7 @@ function readLog(
   semantics: Semantics,
   table: string | null,
 ): PreparedLog {
-  const reader: RecordReader = openRecordReader(
-    { fieldMap, delimited: classification.delimited },
-    semantics,
-    table,
-  )
+  const reader = readerFor(classification, fieldMap, semantics, table)
   const records: PreparedRecord[] = []
   const quarantined: QuarantinedRecord[] = []
   const lineOf = (line: number): number =>
@@ -170,6 +166,30 @@ function readLog(
   framer.finish()
   return { name: log.name, classification, fieldMap, records, quarantined }
 }
+
+/** Opening a reader costs more than reading an event, and a thousand tests need the same few. */
+const openReaders = new WeakMap<FieldMap, Map<string, RecordReader>>()
+
+function readerFor(
+  { delimited }: Classification,
+  fieldMap: FieldMap,
+  semantics: Semantics,
+  table: string | null,
+): RecordReader {
+  if (delimited !== null) return openRecordReader({ fieldMap, delimited }, semantics, table)
+  const { hashScope, ipScope, domainScope, dnsAnswers } = semantics
+  const key = JSON.stringify([hashScope, ipScope, domainScope, dnsAnswers, table])
+  const ofMap = openReaders.get(fieldMap) ?? new Map<string, RecordReader>()
+  openReaders.set(fieldMap, ofMap)
+  const known = ofMap.get(key)
+  if (known !== undefined) return known
+  const reader = openRecordReader({ fieldMap, delimited }, semantics, table)
+  if (ofMap.size < OPEN_READERS_LIMIT) ofMap.set(key, reader)
+  return reader
+}
+
+/** Readers kept for one field map; a hostile file may name a table per test. */
+const OPEN_READERS_LIMIT = 100
 
 /** What strict validation finds: a row is no JSON, so only its encoding can be judged. */
 function faultOf(bytes: Uint8Array, { framing }: Classification): string | null {

@@ -27,15 +27,16 @@ export function readFires(
   owner: PlacedText | null,
 ): readonly FiringExpectation[] {
   if (property === undefined) return []
-  const found: FiringExpectation[] = []
+  const found = new Map<string, FiringExpectation>()
   for (const node of itemsOf(property)) {
     const expectation = readFiring(context, node, owner)
     if (expectation === null) continue
-    const earlier = found.find(({ definition }) => definition.text === expectation.definition.text)
-    if (earlier === undefined) found.push(expectation)
+    const name = expectation.definition.text
+    const earlier = found.get(name)
+    if (earlier === undefined) found.set(name, expectation)
     else reportTwice(context, node, earlier.definition)
   }
-  return found
+  return [...found.values()]
 }
 
 function readFiring(
@@ -143,18 +144,18 @@ export function readSilent(
   property: Property | undefined,
   owner: PlacedText | null,
 ): readonly PlacedText[] {
-  const found: PlacedText[] = []
+  const found = new Map<string, PlacedText>()
   for (const node of itemsOf(property)) {
     const isOwner = owner !== null && node.kind === 'boolean' && node.value
     const name = isOwner
       ? { text: owner.text, span: spanOf(context, node) }
       : readPlacedText(context, node, 'each element of silent', 'the name of a definition')
     if (name === null) continue
-    const earlier = found.find(({ text }) => text === name.text)
-    if (earlier === undefined) found.push(name)
+    const earlier = found.get(name.text)
+    if (earlier === undefined) found.set(name.text, name)
     else reportTwice(context, node, earlier)
   }
-  return found
+  return [...found.values()]
 }
 
 function reportTwice(context: DocumentContext, node: RuleNode, earlier: PlacedText): void {
@@ -177,8 +178,9 @@ export function checkContradictions(
   fires: readonly FiringExpectation[],
   silent: readonly PlacedText[],
 ): void {
+  const byName = new Map(fires.map((expectation) => [expectation.definition.text, expectation]))
   for (const { text, span } of silent) {
-    const firing = fires.find(({ definition }) => definition.text === text)
+    const firing = byName.get(text)
     if (firing === undefined) continue
     context.diagnostics.error(
       { file: span.file, span: () => span },

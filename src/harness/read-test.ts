@@ -185,7 +185,7 @@ function readTotal(context: DocumentContext, property: Property | undefined): To
 }
 
 /** A path never leads anywhere by itself: it is relative to the test file. */
-export function checkPath(context: DocumentContext, text: string, span: PlacedText['span']): void {
+function checkPath(context: DocumentContext, text: string, span: PlacedText['span']): void {
   const isAbsolute = text.startsWith('/') || text.startsWith('\\') || /^[A-Za-z]:/.test(text)
   if (!isAbsolute && !text.includes('\u0000') && text !== '-') return
   context.diagnostics.error(

@@ -23,4 +23,8 @@ export const TEST_CODES = {
   TEST017: 'An expectation names no definition.',
   TEST018: 'The field map of a test cannot be read.',
   TEST019: 'A path in a test is not a relative path.',
+  TEST020: 'Rules have no test.',
+  QUOTA001: 'The rules hold more definitions than a tenant may.',
+  QUOTA002: 'The rules hold more IOCs than a tenant may.',
+  QUOTA003: 'The rules hold more IOCs with another function than Equals than a tenant may.',
 } as const

@@ -54,7 +54,7 @@ export interface InlineEvents {
 }
 
 /** Where a test stands, for `--update`. */
-export interface TestOrigin {
+interface TestOrigin {
   readonly source: SourceText
   readonly node: MapNode
   readonly notation: 'yaml' | 'json'

@@ -44,12 +44,10 @@ function editOf(run: TestRun): Edit | null {
   const entry = test.origin.node.entries.find(({ key }) => key === 'fires') ?? null
   const items = itemsOf(run, entry)
   const isUnchanged = items.length === nodesOf(entry).length && items.every((item) => 'kept' in item)
-  const expectsElse =
-    test.silent.length > 0 || test.isStrict || test.alerts !== null || test.detections !== null
-  if (isUnchanged && (items.length > 0 || expectsElse)) return null
+  if (isUnchanged && (items.length > 0 || expectsElse(run))) return null
   const layout = new Layout(run)
   // Where nothing fires, that is what there is to expect.
-  if (items.length === 0 && !expectsElse) return layout.strict(entry)
+  if (items.length === 0 && !expectsElse(run)) return layout.strict(entry)
   return entry === null ? layout.insert(items) : layout.replace(entry, items)
 }
 
@@ -66,7 +64,8 @@ function itemsOf(run: TestRun, entry: MapEntry | null): readonly Item[] {
     if (holds(run, expectation, detections)) items.push({ kept: node })
     else if (detections.length > 0) items.push({ written: firingOf(name, detections) })
   }
-  const mayAdd = test.isStrict || (entry === null && test.silent.length === 0 && hasNoTotals(run))
+  // Where nothing is expected any more, what fired is what there is to expect.
+  const mayAdd = test.isStrict || (items.length === 0 && !expectsElse(run))
   if (!mayAdd) return items
   for (const [name, detections] of [...fired].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isNamed = test.fires.some(({ definition }) => definition.text === name)
@@ -75,8 +74,9 @@ function itemsOf(run: TestRun, entry: MapEntry | null): readonly Item[] {
   return items
 }
 
-function hasNoTotals({ prepared: { test } }: TestRun): boolean {
-  return test.alerts === null && test.detections === null
+/** True when a test could fail without its `fires`. */
+function expectsElse({ prepared: { test } }: TestRun): boolean {
+  return test.silent.length > 0 || test.isStrict || test.alerts !== null || test.detections !== null
 }
 
 function nodesOf(entry: MapEntry | null): readonly RuleNode[] {
@@ -130,18 +130,15 @@ class Layout {
     this.#indent = ' '.repeat(first - lineStart)
   }
 
-  replace({ value }: MapEntry, items: readonly Item[]): Edit {
-    const text = this.#isFlow ? this.#flow(items) : this.#block(items)
+  replace(entry: MapEntry, items: readonly Item[]): Edit {
+    const { value } = entry
+    if (this.#isFlow) return { start: value.start, end: this.#endOf(value), text: this.#flow(items) }
+    if (items.length === 0) return this.#instead(entry, 'fires: []')
     const isBlockList = value.kind === 'list' && this.#text[value.start] !== '['
-    if (!this.#isFlow && isBlockList && items.length > 0) return this.#replaceBlock(value.items, items, value)
+    if (isBlockList) return this.#replaceBlock(value.items, items, value)
     // A list in one line becomes a block below its key; what stands behind it on the line stays there.
-    const start = this.#isFlow ? value.start : this.#behindColon(value.start)
-    const flow = items.length === 0 ? ' []' : text
-    return {
-      start,
-      end: value.kind === 'null' ? start : this.#endOf(value),
-      text: this.#isFlow ? text : flow,
-    }
+    const start = this.#text.slice(0, value.start).trimEnd().length
+    return { start, end: value.kind === 'null' ? start : this.#endOf(value), text: this.#block(items) }
   }
 
   insert(items: readonly Item[]): Edit {
@@ -150,12 +147,18 @@ class Layout {
 
   strict(entry: MapEntry | null): Edit {
     if (entry === null) return this.#append('strict', this.#isFlow ? 'true' : ' true')
-    const key = this.#isJson ? '"strict": true' : 'strict: true'
-    return {
-      start: entry.keyRange.start,
-      end: Math.max(this.#endOf(entry.value), entry.keyRange.end),
-      text: key,
-    }
+    if (!this.#isFlow) return this.#instead(entry, 'strict: true')
+    const text = this.#isJson ? '"strict": true' : 'strict: true'
+    return { start: entry.keyRange.start, end: this.#endOf(entry.value), text }
+  }
+
+  /** Puts another entry in the place of one; the comments inside it stay. */
+  #instead({ keyRange, value }: MapEntry, text: string): Edit {
+    const end = Math.max(this.#endOf(value), keyRange.end + 1)
+    const [first = '', ...lines] = this.#text.slice(keyRange.end + 1, end).split(/\r?\n/)
+    const behindKey = /^\s*#/.test(first) ? first : ''
+    const comments = lines.filter((line) => /^\s*#/.test(line))
+    return { start: keyRange.start, end, text: [text + behindKey, ...comments].join(this.#newline) }
   }
 
   #append(key: string, value: string): Edit {
@@ -183,12 +186,16 @@ class Layout {
     const end = this.#endOf(nodes.at(-1) ?? list)
     const lines: string[] = []
     let at = start
+    let isAfterKept = false
     for (const node of nodes) {
       const from = this.#lineStartOf(this.#dashOf(node))
       const to = this.#endOf(node)
-      const between = this.#text.slice(at, from)
-      if (between.trim() !== '') lines.push(between.replace(/\r?\n$/, '').replace(/^\r?\n/, ''))
-      if (kept.has(node)) lines.push(this.#text.slice(from, to))
+      const [behind = '', ...between] = this.#text.slice(at, from).split(/\r?\n/)
+      if (behind.trim() !== '')
+        lines.push(isAfterKept ? (lines.pop() ?? '') + behind : indent + behind.trimStart())
+      lines.push(...between.slice(0, -1))
+      isAfterKept = kept.has(node)
+      if (isAfterKept) lines.push(this.#text.slice(from, to))
       at = to
     }
     for (const firing of written) lines.push(...blockLines(firing).map((line) => indent + line))
@@ -225,10 +232,6 @@ class Layout {
 
   #columnOf(offset: number): number {
     return offset - this.#lineStartOf(offset)
-  }
-
-  #behindColon(valueStart: number): number {
-    return this.#text.slice(0, valueStart).trimEnd().length
   }
 }
 

@@ -25,7 +25,7 @@ const SPAN_SCHEMA: JsonSchema = objectOf<SourceSpan>({
 const SPAN_OR_NULL: JsonSchema = { ...SPAN_SCHEMA, type: ['object', 'null'] }
 
 /** One finding in rules or tests. */
-export const DIAGNOSTIC_SCHEMA: JsonSchema = objectOf<Diagnostic>({
+const DIAGNOSTIC_SCHEMA: JsonSchema = objectOf<Diagnostic>({
   code: TEXT,
   severity: oneOf(['error', 'warning']),
   message: TEXT,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
@@ -27,6 +27,8 @@ tests:
     events: [{ RemoteUrl: other.example }]
     fires: [c2]
 `
+
+const MORE = TIDEWATER.replaceAll(/Name: (\w+)/g, 'Name: more-$1')
 
 /** A folder with these files. */
 function project(files: Readonly<Record<string, string | Uint8Array>>): string {
@@ -207,11 +209,19 @@ describe('the choice of tests', () => {
     const rulesChanged = await files()
     writeFileSync(join(cwd, 'a/new.test.yaml'), PASSING)
     const testAdded = await files()
+    git('add', '.')
+    git('commit', '-qm', 'b')
+    writeFileSync(join(cwd, 'a/more.rules.yaml'), MORE)
+    git('add', '.')
+    git('commit', '-qm', 'c')
+    rmSync(join(cwd, 'a/more.rules.yaml'))
+    const rulesDeleted = await files()
     const bad = await runCli(['test', 'a', '--changed', '--output=x'], { cwd })
 
     expect(before).toEqual([])
     expect(rulesChanged).toEqual(['b/b.test.yaml'])
     expect(testAdded).toEqual(['a/new.test.yaml', 'b/b.test.yaml'])
+    expect(rulesDeleted).toEqual(['a/a.test.yaml', 'a/new.test.yaml'])
     expect(bad.code).toBe(2)
   })
 

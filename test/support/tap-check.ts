@@ -9,6 +9,8 @@ export interface TapPoint {
   readonly yaml: unknown
 }
 
+/** A backslash takes the sign behind it along; a bare `#` begins the directive. */
+const DESCRIPTION = /^((?:\\.|[^\\#])*?)(?: # (.*))?$/su
 const POINT = /^(not )?ok (\d+) - (.*)$/
 
 /** Reads TAP version 14 without subtests, strictly: throws for a line that is none of its forms, and for a plan that is not kept. */
@@ -33,8 +35,8 @@ export function readTap(text: string): readonly TapPoint[] {
         i += 1
       }
     }
-    const [description = '', directive = null] = rest.split(/(?<!\\) # /)
-    if (/(?<!\\)#/.test(description)) throw new Error(`a bare # in ${description}`)
+    const [whole, description = '', directive = null] = DESCRIPTION.exec(rest) ?? []
+    if (whole === undefined) throw new Error(`a bare # in ${rest}`)
     points.push({
       isOk: not === undefined,
       number: Number(number),

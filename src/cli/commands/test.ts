@@ -85,14 +85,14 @@ function readChoice({ flags }: CommandContext, signals: SignalWatch): SessionCho
 
 /** A report must not take the place of a file that the run reads. */
 function refuseOverwriting(targets: readonly ReportTarget[], session: TestSession): void {
-  const paths = [
+  const paths = new Set([
     ...session.sources.map(({ path }) => path),
     ...session.tests.flatMap(({ dependsOn }) => dependsOn),
-  ]
+  ])
   readReportTargets(
     targets.map(({ reporter, path }) => (path === null ? reporter : `${reporter}=${path}`)),
     false,
-    paths,
+    [...paths],
   )
 }
 

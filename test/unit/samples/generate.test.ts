@@ -21,10 +21,10 @@ const generated = generateSamples()
 const texts = Array.from(generated, ([name, bytes]) => ({ name, text: contentOf(name, bytes) }))
 const telemetry = texts.filter(({ name }) => name.startsWith('telemetry/'))
 
-test('the committed samples are what the generator writes, no file more or less', () => {
-  const committed = ['telemetry', 'rules'].flatMap((folder) =>
-    readdirSync(join(SAMPLES, folder)).map((name) => `${folder}/${name}`),
-  )
+test('the committed samples are what the generator writes, no file more or less but tests written by hand', () => {
+  const committed = ['telemetry', 'rules']
+    .flatMap((folder) => readdirSync(join(SAMPLES, folder)).map((name) => `${folder}/${name}`))
+    .filter((name) => !name.endsWith('.test.yaml'))
 
   expect(
     Array.from(generated.keys())

@@ -1,0 +1,33 @@
+import type { Semantics } from '../../model/semantics.ts'
+import { formatTime, TICKS_PER_SECOND } from '../../model/time.ts'
+import { flowMap } from './yaml-flow.ts'
+
+/** The switches that differ from what holds otherwise, as `options` of a test file; null where none does. */
+export function optionsText(semantics: Semantics, defaults: Semantics): string | null {
+  const words = wordsOf(semantics)
+  const usual = wordsOf(defaults)
+  const changed = Object.entries(words).filter(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(usual[name]),
+  )
+  return changed.length === 0 ? null : flowMap(Object.fromEntries(changed))
+}
+
+function wordsOf(semantics: Semantics): Readonly<Record<string, unknown>> {
+  return {
+    'hash-scope': semantics.hashScope,
+    'ip-scope': semantics.ipScope,
+    'domain-scope': semantics.domainScope,
+    'dns-answers': semantics.dnsAnswers,
+    'domain-equals': semantics.domainEquals,
+    'domain-suffix': semantics.domainSuffix,
+    'as-of': semantics.asOf === 'event' ? 'event' : formatTime(semantics.asOf),
+    activation: semantics.activation,
+    'group-window': `${semantics.groupWindow / TICKS_PER_SECOND}s`,
+    dedupe: semantics.dedupe,
+    tables: semantics.tables,
+    'action-types': semantics.actionTypes,
+    fields: semantics.fields,
+    validate: semantics.validate,
+    'max-record': String(semantics.maxRecordBytes),
+  }
+}
