@@ -7,6 +7,7 @@ import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
 import { declareChecks } from './declare-checks.ts'
+import { declareGenerate } from './declare-generate.ts'
 import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
@@ -34,6 +35,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareRules(program, declare)
   declareTests(program, declare)
   declareChecks(program, declare)
+  declareGenerate(program, declare)
   declareTenant(program, declare)
   declareServe(program, declare)
   program.addHelpText(

@@ -132,7 +132,9 @@ export class IndicatorEventMaker {
   }
 
   #outOfSight(type: IndicatorType, value: string): readonly IndicatorEvent[] {
-    const hidden = placesFor(this.#map, type).find(({ scope }) => !isScopeOn(scope, this.#semantics))
+    const hidden = placesFor(this.#map, type).find(
+      ({ scope, tables }) => tables === null && !isScopeOn(scope, this.#semantics),
+    )
     const local =
       hidden === undefined
         ? []

@@ -66,7 +66,7 @@ function nearAddresses(indicator: OneIndicator, switches: MatchSwitches): readon
   const { Value } = indicator
   const hits = matchingValues(indicator, switches)
   const changed = hits.flatMap((hit) => [
-    ...digitsChanged(hit, hit.lastIndexOf(Value) + Value.length - 1),
+    ...digitsChanged(hit, hit.lastIndexOf(Value) + lastDigit(Value)),
     ...(hit === Value ? [`${hit}1`, hit.slice(0, -1), `1${hit}`] : []),
     ...digitsChanged(hit, hit.indexOf(Value)),
   ])
@@ -82,6 +82,10 @@ const ADDRESSES_LIMIT = 8
 
 function isAddress(text: string): boolean {
   return canonicalIp(text) === text
+}
+
+function lastDigit(text: string): number {
+  return text.search(/[\da-f][^\da-f]*$/)
 }
 
 /** A text with another digit at one place. */
