@@ -40,16 +40,19 @@ export interface DrawnEvent {
 /** An event with a value in a field that is looked at. Null where no field is, or the indicator never counts. */
 export function drawEvent(cargo: Cargo, settings: LawSettings, choices: Choices): DrawnEvent | null {
   const { semantics } = settings
+  const { envelope } = mapOf(settings)
   const places = placesFor(mapOf(settings), cargo.type).filter(
-    (place) => isScopeOn(place.scope, semantics) && tablesOf(place, settings).length > 0,
+    (place) => isScopeOn(place.scope, semantics) && tablesFor(place, settings).length > 0,
   )
   const ticks = timeFor(cargo.life, choices)
-  if (places.length === 0 || !isAlive(cargo.life, ticks, semantics)) return null
+  const isShown = semantics.actionTypes === null || envelope.actionType.length > 0
+  if (places.length === 0 || !isShown || !isAlive(cargo.life, ticks, semantics)) return null
   const place = choices.pick(places)
-  const tables = tablesOf(place, settings)
-  const table = settings.fieldMap === null ? choices.pick(tables) : null
+  const table = choices.pick(tablesFor(place, settings))
   const time = formatTime(ticks)
   const row = surroundings(settings, time, choices)
+  const [tablePath] = settings.fieldMap?.envelope.table ?? []
+  if (table !== null && tablePath !== undefined) setAt(row, tablePath, table)
   const withValue = (value: string): TelemetryEvent => {
     const own = structuredClone(row)
     plant(own, place.chain, textFor(place.kind, cargo.type, value))
@@ -58,11 +61,13 @@ export function drawEvent(cargo: Cargo, settings: LawSettings, choices: Choices)
   return { event: withValue(cargo.value), withValue }
 }
 
-/** Tables in which a field counts and which are asked for; where there are no tables, one that is never named. */
-function tablesOf({ tables }: FieldPlace, { semantics, fieldMap }: LawSettings): readonly string[] {
-  const able = tables ?? semantics.tables ?? TABLES
-  if (fieldMap !== null) return able
-  return semantics.tables === null ? able : able.filter((table) => semantics.tables?.includes(table))
+/** Tables in which a field counts and which are asked for; null stands for an event that names none. */
+function tablesFor({ tables }: FieldPlace, { semantics, fieldMap }: LawSettings): readonly (string | null)[] {
+  const asked = semantics.tables
+  if (fieldMap !== null && fieldMap.envelope.table.length === 0)
+    return asked === null && tables === null ? [null] : []
+  const able = tables ?? asked ?? (fieldMap === null ? TABLES : [null])
+  return asked === null ? able : able.filter((table) => table !== null && asked.includes(table))
 }
 
 function timeFor({ ExpiresAt, CreatedAt }: Lifetime, choices: Choices): TimeTicks {

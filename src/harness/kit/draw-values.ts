@@ -9,8 +9,8 @@ import type { Choices } from './choices.ts'
 
 /** Changes that are tried on a planted value; each stays only where the indicator still matches. */
 const CHANGES_LIMIT = 4
-const HEX = '0123456789abcdef'
-const NAME_SIGNS = 'abcxyz019-.'
+const HEX = Array.from('0123456789abcdef')
+const NAME_SIGNS = Array.from('abcxyz019-.')
 const LABELS = ['a', 'www', 'b-2', 'x.y', '_dmarc', 'xn--bcher-kva']
 
 /**
@@ -45,7 +45,7 @@ function changedValue(type: IndicatorType, value: string, choices: Choices): str
     return choices.oneIn(2) ? `${value}.${label}` : `${label}.${value}`
   }
   const at = choices.below(value.length)
-  const sign = type === 'DomainName' ? choices.pick([...NAME_SIGNS]) : choices.pick([...HEX])
+  const sign = choices.pick(type === 'DomainName' ? NAME_SIGNS : HEX)
   return value.slice(0, at) + sign + value.slice(at + 1)
 }
 

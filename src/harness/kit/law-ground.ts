@@ -3,9 +3,8 @@ import type { LawLog } from '../../model/law-report.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
 import type { TestOutcome } from '../evaluate-test.ts'
 import { evaluateTest } from '../evaluate-test.ts'
-import type { EventRow } from '../generate/field-places.ts'
 import type { TelemetryEvent, TelemetryFormat } from '../generate/telemetry-writer.ts'
-import { openTelemetryWriter } from '../generate/telemetry-writer.ts'
+import { isDelimited, openTelemetryWriter } from '../generate/telemetry-writer.ts'
 import type { TestLog } from '../prepare-test.ts'
 import { readTestLogs } from '../prepare-test.ts'
 import { pickRows } from '../select-rules.ts'
@@ -107,11 +106,7 @@ export function evaluateLogs(
 export function logOf(events: readonly TelemetryEvent[], format: TelemetryFormat): LawLog {
   const columns = [...new Set(events.flatMap(({ row }) => Object.keys(row)))]
   const writer = openTelemetryWriter(format, columns)
-  const records = events.map((event) => writer.lead() + writer.record(event))
+  const end = isDelimited(format) ? '\r\n' : ''
+  const records = events.map((event) => writer.lead() + writer.record(event) + end)
   return { format, text: writer.head + records.join('') + writer.tail() }
-}
-
-/** The columns of events as one object each, for people. */
-export function rowsOf(events: readonly TelemetryEvent[]): readonly EventRow[] {
-  return events.map(({ row }) => row)
 }

@@ -17,16 +17,16 @@ export interface LawSettings {
   readonly compile: (rules: RuleSet) => TestRules
 }
 
-/** The formats of Defender, in which its columns may stand. */
-export const DEFENDER_FORMATS = [
+/** Formats of Defender, in which its columns may stand. */
+export type DefenderFormat = Exclude<TelemetryFormat, 'json' | 'csv'>
+/** The formats of Defender, the plainest first. */
+export const DEFENDER_FORMATS: readonly DefenderFormat[] = [
   'defender-rows',
   'defender-storage',
   'defender-event-hub',
   'defender-hunting-api',
   'defender-csv',
-] as const satisfies readonly TelemetryFormat[]
-/** One of `DEFENDER_FORMATS`. */
-export type DefenderFormat = (typeof DEFENDER_FORMATS)[number]
+]
 
 /** Settings with everything that is not said filled in. A user's fields stand in lines of JSON. */
 export function lawSettings(given: Partial<LawSettings> = {}): LawSettings {
@@ -35,7 +35,7 @@ export function lawSettings(given: Partial<LawSettings> = {}): LawSettings {
   // Where every string counts, the strings of an envelope would count too.
   const isPlain = fieldMap !== null || semantics.fields === 'any'
   const formats: readonly TelemetryFormat[] = isPlain ? ['json'] : (given.formats ?? DEFENDER_FORMATS)
-  return { semantics, fieldMap, formats, compile: given.compile ?? TestRules.compile }
+  return { semantics, fieldMap, formats, compile: given.compile ?? ((rules) => TestRules.compile(rules)) }
 }
 
 /** The fields in which values are put. */
