@@ -64,7 +64,24 @@ function digestsWith(type: HashType, { DetectionFunction, Value }: OneIndicator)
   }
 }
 
-const V4_PARTS = ['', '1', '1.', '1.2', '1.2.', '1.2.3', '1.2.3.', '10', '10.', '10.1.', '10.1.2.', '19', '.']
+const V4_PARTS = [
+  '',
+  '1',
+  '1.',
+  '1.2',
+  '1.2.',
+  '1.2.3',
+  '1.2.3.',
+  '10',
+  '10.',
+  '10.1.',
+  '10.1.2.',
+  '19',
+  '.',
+  '1.1',
+  '1.2.1',
+  '1.2.3.1',
+]
 const V4_TAILS = ['', '1', '.1', '.1.2', '.1.2.3', '1.2', '1.2.3', '1.2.3.4', '0', '0.1', '0.1.2', '.']
 const V6_PARTS = [
   '',
@@ -76,9 +93,32 @@ const V6_PARTS = [
   'f',
   '::',
   '2001:db8:1:',
+  '2001:db8::1',
+  ':',
+  '::1:',
+  '::1',
+  '1::2',
+  '1::2:',
+  '1:2::3',
+  '1:2:3::4',
   ...groups(7, true),
+  // In front of a fragment that begins with the colon itself.
+  ...groups(7, true).map((head) => head.slice(0, -1)),
 ]
-const V6_TAILS = ['', '1', '::1', ':1', '1::1', '::', ':', ...groups(7, false)]
+const V6_TAILS = [
+  '',
+  '1',
+  ':1::',
+  '1::',
+  '1:2::',
+  '::1',
+  ':1',
+  '1::1',
+  '::',
+  ':',
+  ...groups(7, false),
+  ...groups(7, false).map((tail) => tail.slice(1)),
+]
 
 /** Canonical addresses that hold a fragment where its operator looks for it. */
 function* addressesWith({ DetectionFunction, Value }: OneIndicator): Iterable<string> {

@@ -1,3 +1,4 @@
+import { observeByShape } from '../../logs/observe.ts'
 import { isScopeOn } from '../../logs/scope.ts'
 import type { IndicatorType } from '../../model/indicator.ts'
 import type { TimeTicks } from '../../model/time.ts'
@@ -47,6 +48,7 @@ export function drawEvent(cargo: Cargo, settings: LawSettings, choices: Choices)
   const ticks = timeFor(cargo.life, choices)
   const isShown = semantics.actionTypes === null || envelope.actionType.length > 0
   if (places.length === 0 || !isShown || !isAlive(cargo.life, ticks, semantics)) return null
+  if (semantics.fields === 'any' && !isSeenByShape(cargo)) return null
   const place = choices.pick(places)
   const table = choices.pick(tablesFor(place, settings))
   const time = formatTime(ticks)
@@ -59,6 +61,11 @@ export function drawEvent(cargo: Cargo, settings: LawSettings, choices: Choices)
     return { table, time, row: own }
   }
   return { event: withValue(cargo.value), withValue }
+}
+
+/** Where no field says what its text is, a name of one label is nothing. */
+function isSeenByShape({ type, value }: Cargo): boolean {
+  return observeByShape(value).findings.some((finding) => finding.type === type && finding.value === value)
 }
 
 /** Tables in which a field counts and which are asked for; null stands for an event that names none. */
