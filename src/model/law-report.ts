@@ -54,7 +54,7 @@ export interface LawReport {
   readonly seed: number
   /** Cases per law. */
   readonly runs: number
-  /** Compiled IOCs; with as many runs each of them had its turn. */
+  /** Enabled IOCs; with as many runs each of them had its turn. */
   readonly iocs: number
   readonly laws: readonly LawResult[]
 }

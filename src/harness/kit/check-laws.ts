@@ -48,7 +48,7 @@ export function checkLaws(
     toolVersion: TOOL_VERSION,
     seed,
     runs,
-    iocs: ground.rules.image.indicatorCount,
+    iocs: ground.size,
     laws: LAWS.map((law) => tryLaw(law, ground, { runs, seed })),
   }
 }

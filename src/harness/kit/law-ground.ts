@@ -7,6 +7,7 @@ import type { TelemetryEvent, TelemetryFormat } from '../generate/telemetry-writ
 import { isDelimited, openTelemetryWriter } from '../generate/telemetry-writer.ts'
 import type { TestLog } from '../prepare-test.ts'
 import { readTestLogs } from '../prepare-test.ts'
+import { indicatorAt } from '../../rules/indicator-at.ts'
 import { pickRows } from '../select-rules.ts'
 import type { TestRules } from '../test-rules.ts'
 import type { Choices } from './choices.ts'
@@ -17,9 +18,8 @@ const FEW_INDICATORS = 500
 /** The name under which every log goes, so that where an event stood is no difference. */
 const LOG_NAME = 'law.log'
 
-/** An indicator that is enabled, as the image has it. */
+/** An indicator that is enabled, as the rules have it: what the engine made of it is what is on trial. */
 export interface ChosenIndicator {
-  readonly id: number
   readonly indicator: Indicator
   readonly definition: string
 }
@@ -28,12 +28,15 @@ export interface ChosenIndicator {
 export class LawGround {
   readonly settings: LawSettings
   readonly rules: TestRules
-  readonly #source: RuleSet
+  readonly ruleSet: RuleSet
+  /** Rows that are enabled, and their definitions. */
+  readonly #rows: Uint32Array
   #few: LawGround | null = null
 
   private constructor(rules: RuleSet, settings: LawSettings) {
     this.settings = settings
-    this.#source = rules
+    this.ruleSet = rules
+    this.#rows = enabledRows(rules)
     this.rules = settings.compile(rules)
   }
 
@@ -41,28 +44,50 @@ export class LawGround {
     return new LawGround(rules, settings)
   }
 
-  get ruleSet(): RuleSet {
-    return this.#source
+  /** Indicators that have their turn. */
+  get size(): number {
+    return this.#rows.length
   }
 
   /** The same rules, or some of their indicators from first to last where there are many. */
   few(): LawGround {
-    const { indicators } = this.#source
+    const { indicators } = this.ruleSet
     if (indicators.count <= FEW_INDICATORS) return this
     if (this.#few !== null) return this.#few
     const step = indicators.count / FEW_INDICATORS
     const rows = Array.from({ length: FEW_INDICATORS }, (_, i) => Math.floor(i * step))
-    this.#few = new LawGround({ ...this.#source, indicators: pickRows(indicators, rows) }, this.settings)
+    this.#few = new LawGround({ ...this.ruleSet, indicators: pickRows(indicators, rows) }, this.settings)
     return this.#few
   }
 
   /** An indicator, each having its turn; null where none is enabled. */
   choose(choices: Choices): ChosenIndicator | null {
+    return this.size === 0 ? null : this.#indicator(choices.turn(this.size))
+  }
+
+  /** Any indicator. Precondition: one is enabled. */
+  chooseAny(choices: Choices): ChosenIndicator {
+    return this.#indicator(choices.below(this.size))
+  }
+
+  #indicator(index: number): ChosenIndicator {
+    const row = this.#rows[index] ?? 0
+    const definition = this.ruleSet.definitions[this.ruleSet.indicators.definition[row] ?? -1]?.Name ?? ''
+    return { indicator: indicatorAt(this.ruleSet, row), definition }
+  }
+
+  /** True when an indicator took part in what the rules made of logs; of copies any will do. */
+  hasFired({ indicator, definition }: ChosenIndicator, { firedIndicators }: TestOutcome): boolean {
     const { image } = this.rules
-    if (image.indicatorCount === 0) return null
-    const id = choices.turn(image.indicatorCount)
-    const definition = image.definitions[image.definitionOf(id)]?.Name ?? ''
-    return { id, indicator: image.indicator(id), definition }
+    for (const id of firedIndicators) {
+      const fired = image.indicator(id)
+      const isSame =
+        fired.Type === indicator.Type &&
+        fired.DetectionFunction === indicator.DetectionFunction &&
+        fired.Value === indicator.Value
+      if (isSame && image.definitions[image.definitionOf(id)]?.Name === definition) return true
+    }
+    return false
   }
 
   /** A format for the log of a case. */
@@ -74,6 +99,14 @@ export class LawGround {
   evaluate(logs: readonly LawLog[]): TestOutcome {
     return evaluateLogs(this.rules, logs, this.settings)
   }
+}
+
+function enabledRows({ definitions, indicators }: RuleSet): Uint32Array {
+  const isOn = (row: number): boolean =>
+    indicators.enabled[row] === 1 && definitions[indicators.definition[row] ?? -1]?.Enabled === true
+  const rows: number[] = []
+  for (let row = 0; row < indicators.count; row += 1) if (isOn(row)) rows.push(row)
+  return Uint32Array.from(rows)
 }
 
 /** What rules make of logs, read one after the other. */

@@ -87,8 +87,7 @@ function drawEvents(ground: LawGround, choices: Choices): DrawnEvents | null {
   const first = ground.choose(choices)
   if (first === null) return null
   for (let left = 1 + choices.below(EVENTS_LIMIT); left > 0; left -= 1) {
-    const id = left === 1 ? first.id : choices.below(ground.rules.image.indicatorCount)
-    const indicator = ground.rules.image.indicator(id)
+    const { indicator } = left === 1 ? first : ground.chooseAny(choices)
     const value = choices.oneIn(3)
       ? (drawNearMiss(indicator, semantics, choices)?.value ?? null)
       : drawHit(indicator, semantics, choices)

@@ -47,7 +47,7 @@ function fires(
   const drawn = drawEvent(cargoOf(chosen, value), ground.settings, choices)
   if (drawn === null) return 'vacuous'
   const log = logOf([drawn.event], ground.chooseFormat(choices))
-  if (ground.evaluate([log]).firedIndicators.has(chosen.id) === isHit) return 'held'
+  if (ground.hasFired(chosen, ground.evaluate([log])) === isHit) return 'held'
   return isHit
     ? brokenBy(chosen, log, `fires on ${value}`, 'silent')
     : brokenBy(chosen, log, `silent on ${value}`, 'fires')
