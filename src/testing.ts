@@ -7,15 +7,19 @@
  * import { expect, test } from 'vitest'
  * import { dryfireMatchers, nearMissesOf } from 'dryfire/testing'
  *
- * expect.extend(dryfireMatchers)
+ * expect.extend({ ...dryfireMatchers })
  *
  * test('a staging host fires, what only looks like one does not', () => {
  *   expect(rules).toFire({ RemoteUrl: 'https://a1.c2.example/x' }, { definition: 'c2-lab', count: 1 })
  *   const ioc = { Type: 'DomainName', DetectionFunction: 'EndWith', Value: '.c2.example' } as const
- *   fc.assert(fc.property(nearMissesOf(ioc), (log) => expect(rules).toStaySilent(log)))
+ *   const looksLike = fc.property(nearMissesOf(ioc), (log) => {
+ *     expect(rules).toStaySilent(log)
+ *   })
+ *   fc.assert(looksLike)
  * })
  * ```
  */
+// oxlint-disable-next-line import/no-empty-named-blocks, unicorn/require-module-specifiers -- what is augmented must be resolved
 import type {} from 'vitest'
 import { matchersWith } from './harness/kit/vitest-matchers.ts'
 import type { DryfireMatchers } from './harness/kit/vitest-matchers.ts'

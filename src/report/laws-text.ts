@@ -34,7 +34,7 @@ function casesInWords({ runs, vacuous }: LawResult): string {
 }
 
 /** A counterexample line by line, escaped: what it is about, what was expected, what happened, and the log. */
-export function counterexampleLines(found: FoundCounterexample): readonly string[] {
+function counterexampleLines(found: FoundCounterexample): readonly string[] {
   const { definition, ioc, log, expected, actual, seed } = found
   const about = ioc === null ? [] : [`${definition ?? ''}: ${ioc.Type} ${ioc.DetectionFunction} ${ioc.Value}`]
   return [

@@ -9,7 +9,7 @@ import { buildRuleSet } from '../support/rule-set-builder.ts'
 import type { FuzzRule } from './fuzz-case.ts'
 
 /** What is compared with the oracle: appends the ids of the indicators that match `bytes[start, end)`, ascending. */
-export interface FuzzTarget {
+interface FuzzTarget {
   match(type: number, bytes: Uint8Array, start: number, end: number, out: IdList): void
   hasMatch(type: number, bytes: Uint8Array, start: number, end: number): boolean
 }

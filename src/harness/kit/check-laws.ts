@@ -16,7 +16,7 @@ import {
 import { shrinkChoices } from './shrink-choices.ts'
 
 /** Every law, in the order of `LAW_NAMES`. */
-export const LAWS: readonly Law[] = [
+const LAWS: readonly Law[] = [
   plantedValueFires,
   nearMissIsSilent,
   equalsImpliesParts,

@@ -50,7 +50,7 @@ function changedValue(type: IndicatorType, value: string, choices: Choices): str
 }
 
 /** True for a value that stands in canonical form in an event (semantics 5). */
-export function isObservable(type: IndicatorType, value: string): boolean {
+function isObservable(type: IndicatorType, value: string): boolean {
   if (type === 'DomainName') return isSeenName(value) && !value.includes('..')
   return (type === 'IpAddress' ? canonicalIp(value) : canonicalHash(type, value)) === value
 }
