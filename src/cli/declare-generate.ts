@@ -38,6 +38,28 @@ export function declareGenerate(program: Command, declare: Declare): void {
     ],
     async () => (await import('./commands/generate.ts')).runGenerate,
   )
+
+  const mutate = program
+    .command('mutate')
+    .summary('show which changes of the rules no test notices')
+    .description(
+      'Changes the rules in small ways, one at a time (an IOC dropped, another operator, a character less or more, another type, no expiry, a definition disabled), and shows which changes no written test notices, with the test to add.',
+    )
+    .argument('[PATHS...]', 'test files, rule files, folders or globs; without any, beside the rules')
+    .option('--seed <N>', 'which mutants are tried where there are too many (default: 1)')
+    .option('--sample <N>', 'most mutants to try, and as many of Equals hashes apart (default: 10000)')
+    .option('--since <REF>', 'only rules in files, or named by tests in files, that differ from this commit')
+    .option('--fail-under <PERCENT>', 'exit 1 when the score is less')
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      examples('dryfire mutate rules/', 'dryfire mutate rules/ --since main --fail-under 80'),
+    )
+  declare(
+    mutate,
+    [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS],
+    async () => (await import('./commands/mutate.ts')).runMutate,
+  )
 }
 
 const FORMAT_NAMES = [

@@ -59,7 +59,7 @@ export function* generateTelemetry(options: TelemetryOptions, count: TelemetryCo
   let part = maker.writer.head
   for (let i = 0; i < options.events; i += 1) {
     const isHit = isChosen(i, options.hits, options.events)
-    part += maker.next(isHit, count)
+    part += maker.next(i, isHit, count)
     count.events += 1
     if (part.length < PART_CHARACTERS) continue
     yield part
@@ -93,6 +93,8 @@ class TelemetryMaker {
   /** Ids of indicators in the order in which they are planted; null: not drawn yet. */
   #order: Uint32Array | null = null
   #planted = 0
+  /** When the event that is drafted happened. */
+  #time = ''
 
   constructor(options: TelemetryOptions) {
     const { format, fieldMap, rules, semantics } = options
@@ -116,7 +118,8 @@ class TelemetryMaker {
   }
 
   /** The next record with what stands around it. */
-  next(isHit: boolean, count: TelemetryCount): string {
+  next(index: number, isHit: boolean, count: TelemetryCount): string {
+    this.#time = this.#timeOf(index)
     const record = (isHit ? this.#hit(count) : null) ?? this.#benign(count)
     return this.writer.lead() + record + (isDelimited(this.#options.format) ? '\r\n' : '')
   }
@@ -197,13 +200,19 @@ class TelemetryMaker {
   }
 
   #draft(kind: EventKind): TelemetryEvent {
-    if (this.#isMapped) {
-      const at = new Date(FIRST_MS + this.#random.below(MONTH_MS)).toISOString().replace('Z', '4567Z')
-      return draftMappedEvent(this.#rowMap, at, this.#pools, this.#random)
-    }
-    const { table, time, columns, additional } = draftEvent(kind, this.#pools, this.#random)
+    const time = this.#time
+    if (this.#isMapped) return draftMappedEvent(this.#rowMap, time, this.#pools, this.#random)
+    const { table, columns, additional } = draftEvent(kind, this.#pools, this.#random)
     const AdditionalFields = Object.keys(additional).length === 0 ? null : JSON.stringify(additional)
-    return { table, time, row: { ...columns, AdditionalFields } }
+    return { table, time, row: { ...columns, Timestamp: time, AdditionalFields } }
+  }
+
+  /** Events come in the order of their times, spread over a month. */
+  #timeOf(index: number): string {
+    const step = MONTH_MS / this.#options.events
+    const ms = FIRST_MS + Math.floor(index * step + this.#random.next() * step)
+    const ticks = this.#random.below(10_000)
+    return new Date(ms).toISOString().replace('Z', `${String(ticks).padStart(4, '0')}Z`)
   }
 
   #doesFire(record: string): boolean {

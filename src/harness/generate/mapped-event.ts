@@ -1,3 +1,4 @@
+import { assertNever } from '../../model/assert-never.ts'
 import type { FieldMap } from '../../model/field-map.ts'
 import type { EventPools } from './event-pools.ts'
 import type { EventRow, FieldPlace } from './field-places.ts'
@@ -48,8 +49,12 @@ function benignText({ kind, role }: FieldPlace, pools: EventPools, random: Seede
       return role === 'local' ? random.pick(pools.devices).ip : random.pick(pools.addresses)
     case 'url':
       return random.chance(0.5) ? random.pick(pools.hosts) : `https://${random.pick(pools.hosts)}/`
-    default:
+    case 'domain':
+    case 'dns-results':
+    case 'json': // opened before it comes here
       return random.pick(pools.hosts)
+    default:
+      return assertNever(kind)
   }
 }
 

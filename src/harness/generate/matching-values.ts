@@ -153,7 +153,7 @@ const PARENT = 'example'
 
 function* namesWith({ DetectionFunction, Value }: OneIndicator): Iterable<string> {
   const isOpenBefore = Value.startsWith('.') || Value.startsWith('-')
-  const heads = DetectionFunction === 'Equals' ? [''] : isOpenBefore ? ['a', ''] : ['', 'a.', 'a']
+  const heads = DetectionFunction === 'Equals' ? [''] : isOpenBefore ? ['a'] : ['', 'a.', 'a']
   const tails = DetectionFunction === 'Equals' ? [''] : tailsOf(Value)
   for (const head of DetectionFunction === 'StartWith' ? [''] : heads)
     for (const tail of DetectionFunction === 'EndWith' ? [''] : tails) {

@@ -142,7 +142,7 @@ function borders(value: string, operator: OneIndicator['DetectionFunction']): re
         { value: `a${value}${value.endsWith('.') ? 'example' : '.example'}`, why: 'something before it' },
       ]
     case 'Contains':
-      return [{ value: `${value.replace(/^\.|\.$/g, '')}`, why: 'no label border' }]
+      return [{ value: value.replace(/^\.|\.$/g, ''), why: 'no label border' }]
     default:
       return assertNever(operator)
   }

@@ -1,4 +1,5 @@
 import type { Semantics } from '../../model/semantics.ts'
+import type { TimeTicks } from '../../model/time.ts'
 import { formatTime, TICKS_PER_SECOND } from '../../model/time.ts'
 import { flowMap } from './yaml-flow.ts'
 
@@ -22,7 +23,7 @@ function wordsOf(semantics: Semantics): Readonly<Record<string, unknown>> {
     'domain-suffix': semantics.domainSuffix,
     'as-of': semantics.asOf === 'event' ? 'event' : formatTime(semantics.asOf),
     activation: semantics.activation,
-    'group-window': `${semantics.groupWindow / TICKS_PER_SECOND}s`,
+    'group-window': durationText(semantics.groupWindow),
     dedupe: semantics.dedupe,
     tables: semantics.tables,
     'action-types': semantics.actionTypes,
@@ -30,4 +31,17 @@ function wordsOf(semantics: Semantics): Readonly<Record<string, unknown>> {
     validate: semantics.validate,
     'max-record': String(semantics.maxRecordBytes),
   }
+}
+
+const UNITS = [
+  ['d', 86_400n],
+  ['h', 3600n],
+  ['m', 60n],
+] as const
+
+/** A length of time in the largest unit that gives a whole number. */
+function durationText(ticks: TimeTicks): string {
+  const seconds = ticks / TICKS_PER_SECOND
+  const [unit, size] = UNITS.find(([, length]) => seconds % length === 0n) ?? ['s', 1n]
+  return `${seconds / size}${unit}`
 }
