@@ -10,7 +10,7 @@ import { openSubject } from './fuzz-target.ts'
 import { TextBatch, TextMaker } from './fuzz-texts.ts'
 
 /** Observables per compiled rule set: enough that matching, not compiling, takes the time. */
-const BATCH_TEXTS = 512
+const BATCH_TEXTS = 1024
 
 export interface FuzzSettings {
   /** Seed of the first round; round n has `seed + n`, so a found case is repeated by starting from its own seed. */
