@@ -2,6 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { LAW_NAMES } from '../../src/model/law-report.ts'
+import { LAWS_SCHEMA } from '../../src/report/laws-schema.ts'
+import { schemaFaults } from '../support/schema-faults.ts'
 import { runCli, temporaryFolder } from '../support/run-cli.ts'
 import { ruleFile } from '../support/small-logs.ts'
 
@@ -34,6 +36,7 @@ test('check-laws prints the same bytes for the same seed, as JSON too', async ()
   const second = await runCli(words)
 
   expect(JSON.parse(first.stdout)).toMatchObject({ schemaVersion: 1, seed: 7, runs: 25, iocs: 3 })
+  expect(schemaFaults(JSON.parse(first.stdout), LAWS_SCHEMA)).toEqual([])
   expect(second.stdout).toBe(first.stdout)
 })
 
@@ -46,9 +49,12 @@ test('check-laws ends with 1 on an IOC that cannot fire, and its seed finds it a
   const result = await runCli(['check-laws', folder, ...RUNS])
   const seed = /--seed (\d+)/.exec(result.stdout)?.[1] ?? ''
   const again = await runCli(['check-laws', folder, '--seed', seed, '--runs', '1'])
+  const json = await runCli(['check-laws', folder, ...RUNS, '--json'])
 
   expect(result).toMatchObject({ code: 1 })
   expect(result.stdout).toContain('  IOC       c2-lab: IpAddress Contains 1.2.3.4.5\n')
+  expect(json).toMatchObject({ code: 1 })
+  expect(schemaFaults(JSON.parse(json.stdout), LAWS_SCHEMA)).toEqual([])
   expect(again).toMatchObject({ code: 1 })
   expect(again.stdout).toContain('FAIL  a planted value fires')
 })

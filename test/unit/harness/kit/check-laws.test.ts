@@ -11,7 +11,9 @@ import { indicatorAt } from '../../../../src/rules/indicator-at.ts'
 import { parseTime } from '../../../../src/model/time.ts'
 import { DEFAULT_SEMANTICS } from '../../../../src/model/semantics.ts'
 import type { Semantics } from '../../../../src/model/semantics.ts'
+import { LAWS_SCHEMA } from '../../../../src/report/laws-schema.ts'
 import { lawsText } from '../../../../src/report/laws-text.ts'
+import { schemaFaults } from '../../../support/schema-faults.ts'
 import type { RuleRow } from '../../../support/rule-set-builder.ts'
 import { buildRuleSet } from '../../../support/rule-set-builder.ts'
 
@@ -169,6 +171,7 @@ test('a counterexample is shown with its log, and with the command that finds it
 
   const lines = lawsText(report, { color: false }).split('\n')
 
+  expect(schemaFaults(JSON.parse(JSON.stringify(report)), LAWS_SCHEMA)).toEqual([])
   expect(lines.slice(0, 7)).toEqual([
     expect.stringMatching(/^FAIL {2}a planted value fires: case \d+, seed \d+$/),
     '  IOC       c2: DomainName EndWith .c2.example',
