@@ -19,7 +19,7 @@ import { DEFAULT_SEMANTICS } from '../../src/model/semantics.ts'
 import { patternsFor } from '../../test/support/kernel-with-rules.ts'
 import { defenderEvents } from '../support/datasets.ts'
 import { indicatorSet } from '../support/indicators.ts'
-import { SeededRandom } from '../../src/harness/generate/random.ts'
+import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 
 const LINES = Number(process.argv[2] ?? 30_000)
