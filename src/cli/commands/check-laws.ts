@@ -1,6 +1,6 @@
 import { checkLaws } from '../../harness/kit/check-laws.ts'
 import type { LawSettings } from '../../harness/kit/law-settings.ts'
-import { TELEMETRY_FORMATS } from '../../harness/generate/telemetry-writer.ts'
+import { TELEMETRY_FORMATS } from '../../harness/generate/telemetry-formats.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { jsonText } from '../../report/escape.ts'
 import { lawsText } from '../../report/laws-text.ts'

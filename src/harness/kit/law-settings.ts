@@ -3,7 +3,7 @@ import type { FieldMap } from '../../model/field-map.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
 import type { Semantics } from '../../model/semantics.ts'
 import { DEFAULT_SEMANTICS } from '../../model/semantics.ts'
-import type { TelemetryFormat } from '../generate/telemetry-writer.ts'
+import type { TelemetryFormat } from '../generate/telemetry-formats.ts'
 import { TestRules } from '../test-rules.ts'
 
 /** Under what law events are made and looked at. */
