@@ -101,7 +101,7 @@ try {
     return stops
   }
   const rows: readonly (readonly [string, () => number])[] = [
-    ['read only', () => read(sieves[0]!, false)],
+    ...sieves.slice(0, 1).map((sieve) => ['read only', () => read(sieve, false)] as const),
     ...sieves.map((sieve, i) => [`${COUNTS[i]} indicators`, () => read(sieve, true)] as const),
   ]
   const stops = rows.map(([, run]) => run())
