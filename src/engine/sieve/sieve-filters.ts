@@ -23,7 +23,7 @@ const KEYS_PER_BUCKET = 8
 /** A vector of tags is read at once. */
 const TAG_PADDING = 8
 /** Bits of an affix bitset per pattern, and the limits of its size as powers of two: the largest fits a second-level cache. */
-const AFFIX_BITS = 32
+const AFFIX_BITS = 16
 const AFFIX_LEAST = 10
 const AFFIX_MOST = 20
 const LONGEST_GRAM = 8
