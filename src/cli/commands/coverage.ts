@@ -7,6 +7,7 @@ import { coverageText } from '../../report/coverage-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import { percentOf } from '../percent.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { chosenTests, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
@@ -83,12 +84,4 @@ async function corpusOf(
 
 function isIncomplete({ input }: ReplaySummary): boolean {
   return input.quarantined > 0 || input.problems.some(({ severity }) => severity === 'error')
-}
-
-/** A share in percent; null: no gate. */
-function percentOf(flag: unknown): number | null {
-  if (typeof flag !== 'string') return null
-  const percent = /^\d{1,3}(?:\.\d{1,3})?%?$/.test(flag) ? Number.parseFloat(flag) : Number.NaN
-  if (percent >= 0 && percent <= 100) return percent
-  throw new UsageError(`--fail-under needs a percentage from 0 to 100, found "${flag}"`, 'write it as 90')
 }
