@@ -58,6 +58,7 @@ export function quotaUse(rules: RuleSet, given: Partial<Quotas>): readonly Quota
   return kinds.map((quota) => ({
     quota,
     used: counts[quota],
+    isLeast: false,
     limit: given[quota] ?? ASSUMED_QUOTAS[quota],
     isAssumed: given[quota] === undefined,
   }))

@@ -110,6 +110,8 @@ export const SLOW_INDICATOR_LIMIT = 100
 export interface QuotaUse {
   readonly quota: 'definitions' | 'iocs' | 'nonEquals'
   readonly used: number
+  /** True where the rules came compiled, so that nobody knows of those that were disabled or stood twice. */
+  readonly isLeast: boolean
   readonly limit: number
   /** True where nobody gave the limit. */
   readonly isAssumed: boolean

@@ -15,7 +15,7 @@ import type { ScanSettings } from './scan-settings.ts'
 import { DEFAULT_BLOCK_BYTES, DEFAULT_SEGMENT_BYTES, NO_FILTERS } from './scan-settings.ts'
 
 /** Records that were read in full, and those of them in which nothing is detected. */
-export interface SlowCount {
+interface SlowCount {
   records: number
   undetected: number
 }

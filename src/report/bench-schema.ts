@@ -146,6 +146,7 @@ export const BENCH_SCHEMA: JsonSchema = {
       objectOf<QuotaUse>({
         quota: oneOf(['definitions', 'iocs', 'nonEquals']),
         used: count(),
+        isLeast: { ...BOOLEAN, description: 'The rules came compiled: at least so many.' },
         limit: count(),
         isAssumed: BOOLEAN,
       }),

@@ -170,11 +170,16 @@ function slowLines({ slowPath }: BenchReport, layout: SummaryLayout): readonly s
   const { sampledRecords, isWhole, records, undetected, indicators, indicatorCount, doubt, unfiltered } =
     slowPath
   const sample = isWhole ? '' : ` in the first ${formatBytes(slowPath.sampledBytes)}`
-  const head = `${layout.paint('strong', `${shareText(records, sampledRecords)} of records`)} are read in full: ${formatCount(records)} of ${formatCount(sampledRecords)}${sample}, ${formatCount(undetected)} of them without a detection`
-  if (records === 0)
-    return [
-      `${layout.paint('strong', 'No record')} of ${formatCount(sampledRecords)}${sample} is read in full`,
-    ]
+  const { width, paint } = layout
+  const share = records === 0 ? 'No record' : `${shareText(records, sampledRecords)} of records`
+  const counted =
+    records === 0
+      ? `of ${formatCount(sampledRecords)}${sample} is read in full`
+      : `are read in full: ${formatCount(records)} of ${formatCount(sampledRecords)}${sample}, ${formatCount(undetected)} of them without a detection`
+  const head = paragraphLines(`${share} ${counted}`, { width, first: '', rest: '  ' }).map((line) =>
+    line.replace(share, (shown) => paint('strong', shown)),
+  )
+  if (records === 0) return head
   const columns = [
     { title: 'read in full because of', align: 'left', least: 24, dropOrder: null },
     { title: 'definition', align: 'left', least: 12, dropOrder: 1 },
@@ -195,7 +200,7 @@ function slowLines({ slowPath }: BenchReport, layout: SummaryLayout): readonly s
       .map((counts) => cause(shownIoc(counts.ioc), escapeTerminal(counts.definitionName), counts)),
   ]
   return [
-    head,
+    ...head,
     ...tableLines(columns, rows, layout),
     ...moreLine(indicatorCount - Math.min(SHOWN_INDICATORS, indicators.length), 'IOC'),
   ]
@@ -215,9 +220,9 @@ function quotaLines({ quotas }: BenchReport, layout: SummaryLayout): readonly st
     { title: 'share', align: 'right', least: null, dropOrder: null },
     { title: '', align: 'left', least: null, dropOrder: 1 },
   ] satisfies readonly TableColumn[]
-  const rows = quotas.map(({ quota, used, limit, isAssumed }) => [
+  const rows = quotas.map(({ quota, used, isLeast, limit, isAssumed }) => [
     cell(QUOTA_NAMES[quota]),
-    cell(formatCount(used)),
+    cell(`${isLeast ? 'at least ' : ''}${formatCount(used)}`),
     cell(formatCount(limit)),
     cell(limit === 0 ? '' : shareText(used, limit), used > limit ? 'error' : null),
     cell(isAssumed ? 'assumed' : '', 'faint'),
@@ -236,7 +241,7 @@ function comparisonLines({ comparison }: BenchReport, layout: SummaryLayout): re
   if (comparison === null) return []
   const columns = [
     { title: 'row', align: 'left', least: null, dropOrder: null },
-    { title: 'before', align: 'right', least: null, dropOrder: null },
+    { title: 'before', align: 'right', least: null, dropOrder: 1 },
     { title: 'now', align: 'right', least: null, dropOrder: null },
     { title: 'time', align: 'right', least: null, dropOrder: null },
     { title: 'verdict', align: 'left', least: null, dropOrder: null },
@@ -278,6 +283,9 @@ function noteLines(report: BenchReport, layout: SummaryLayout): readonly string[
       ? []
       : [
           'Better and worse: the slowest of the one is faster than the fastest of the other.',
+          ...(comparison.rows.some(({ verdict }) => verdict === 'too few samples')
+            ? ['A verdict needs five rounds on both sides: give both runs more --seconds.']
+            : []),
           ...comparison.notes.map((note) => `${escapeTerminal(note)}.`),
         ]),
   ]

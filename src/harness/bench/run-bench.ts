@@ -10,6 +10,7 @@ import type {
   BenchSlowPath,
   BenchThroughput,
   BenchTiming,
+  QuotaUse,
   Spread,
 } from '../../model/bench-report.ts'
 import type { InputProblem } from '../../model/replay-summary.ts'
@@ -186,7 +187,7 @@ export async function timeBench(subject: BenchSubject): Promise<BenchReport | nu
     ].toSorted((a, b) => a.share - b.share),
     image: imageReport(input.image),
     slowPath: subject.slowPath,
-    quotas: quotaUse(input.rules, input.quotas),
+    quotas: quotasOf(input),
     partial: input.signal.aborted,
     comparison: null,
   }
@@ -255,6 +256,18 @@ async function slowPathOf({
     signal,
   })
   return slowPathReport(trace, image)
+}
+
+/** An image counts what was left out of it, but not by operator. */
+function quotasOf({ rules, image, quotas, readRules }: BenchInput): readonly QuotaUse[] {
+  const uses = quotaUse(rules, quotas)
+  const { duplicate, disabled, opaque } = image.accounting
+  const leftOut = duplicate + disabled + opaque
+  if (readRules !== null || leftOut === 0) return uses
+  return uses.map((use) => {
+    if (use.quota === 'iocs') return { ...use, used: use.used + leftOut }
+    return use.quota === 'nonEquals' ? { ...use, isLeast: true } : use
+  })
 }
 
 function compileTo(rules: RuleSet, { options }: IndexImage): IndexImage {
