@@ -149,7 +149,7 @@ export interface BenchReport {
     readonly indicators: IndicatorAccounting
   }
   readonly logs: BenchLogs
-  /** Rounds: every row once per round. */
+  /** Rounds: every row of one thread once per round. Rows on threads are timed after them, and have rounds of their own. */
   readonly rounds: number
   readonly compile: readonly BenchTiming[]
   readonly throughput: readonly BenchThroughput[]

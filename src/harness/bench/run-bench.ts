@@ -24,7 +24,7 @@ import { quotaUse } from '../quotas.ts'
 import { BenchError } from './bench-error.ts'
 import { thisMachine } from './machine.ts'
 import { slowPathReport } from './slow-path-report.ts'
-import type { InterleavedRow } from './time-interleaved.ts'
+import type { InterleavedRow, RowTimes } from './time-interleaved.ts'
 import { spreadOf, timeInterleaved } from './time-interleaved.ts'
 import type { PassSettings } from './time-pass.ts'
 import { timePass } from './time-pass.ts'
@@ -70,6 +70,8 @@ const SHORTEST_PASS_MS = 100
 /** What a pass on threads gets more before it is cut, since the threads must start. */
 const STARTING_MS = 300
 const COLD_MS = 500
+/** Of the time, for the rows that run on one thread. */
+const ONE_THREAD_SHARE = 0.7
 const MOST_REPEATS = 20
 /** Bytes whose records are looked at one by one, for each second. */
 const SAMPLED_BYTES = 8_000_000
@@ -130,21 +132,18 @@ export async function timeBench(subject: BenchSubject): Promise<BenchReport | nu
     [COMPILE, () => void compileRules(input.rules, input.image.options)],
     [OPEN_IMAGE, () => void Matcher.open(IndexImage.open(input.image.bytes), input.replay.semantics)],
     [ONE_CORE, () => passOf(subject, input.image, 0)],
-    ...(input.workers === 0
-      ? []
-      : [[workersKey(input.workers), () => passOf(subject, input.image, input.workers)] as const]),
     ...varied.map(({ key, image }): InterleavedRow => [key, () => passOf(subject, image, 0)]),
   ]
-  const endsAt = subject.startedAt + input.seconds * 1000
-  const timed = await timeInterleaved(rows, {
-    rounds: (warmUpMs) => roundsFor(endsAt - performance.now(), warmUpMs, input.seconds * 1000),
-    signal: input.signal,
-    onRun: (name, round, rounds) =>
-      input.onStep(round === 0 ? `warming up: ${name}` : `round ${round} of ${rounds}: ${name}`),
-  })
+  const timed = await timeRows(subject, rows, input.workers === 0 ? 1 : ONE_THREAD_SHARE)
   const rounds = timed[0]?.samples.length ?? 0
   if (rounds === 0) return null
-  const spreads = new Map(timed.map((row) => [row.name, spreadOf(row)]))
+  // While threads work this one idles, and a processor that idled starts slowly: in turns they would slow the other rows.
+  const threaded = input.workers === 0 ? [] : await timeRows(subject, [threadsRow(subject)], 1)
+  const spreads = new Map(
+    [...timed, ...threaded].flatMap((row) =>
+      row.samples.length === 0 ? [] : [[row.name, spreadOf(row)] as const],
+    ),
+  )
   const timings = (keys: readonly string[]): readonly BenchTiming[] =>
     keys.flatMap((key) => {
       const ms = spreads.get(key)
@@ -200,6 +199,26 @@ const ONE_CORE = 'one-core'
 
 function workersKey(workers: number): string {
   return `workers-${workers}`
+}
+
+/** Rows in turns, up to a share of the time that the run is to take. */
+function timeRows(
+  { input, startedAt }: BenchSubject,
+  rows: readonly InterleavedRow[],
+  share: number,
+): Promise<readonly RowTimes[]> {
+  const budgetMs = input.seconds * 1000
+  return timeInterleaved(rows, {
+    rounds: (warmUpMs) => roundsFor(startedAt + budgetMs * share - performance.now(), warmUpMs, budgetMs),
+    signal: input.signal,
+    onRun: (name, round, rounds) =>
+      input.onStep(round === 0 ? `warming up: ${name}` : `round ${round} of ${rounds}: ${name}`),
+  })
+}
+
+function threadsRow(subject: BenchSubject): InterleavedRow {
+  const { image, workers } = subject.input
+  return [workersKey(workers), () => passOf(subject, image, workers)]
 }
 
 /** As many rounds as fit; as many as a comparison needs, unless they would take twice the time. */

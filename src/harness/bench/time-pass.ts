@@ -25,12 +25,12 @@ export interface Pass {
 /** Bytes that every pass reads, however long it takes: short logs are never cut. */
 const LEAST_BYTES = 16_000_000
 
-/** Parts of a cut pass from which on the first may be left out. */
-const SUSTAINED_PARTS = 4
+/** Parts that each thread finishes before a pass is cut. */
+const LEAST_PARTS = 3
 
 /**
  * Replays the logs once. A pass that is cut has the time and the bytes of the parts that were finished; on threads, of those after
- * the first, since starting threads counts for little where logs are long.
+ * the first of each, since starting threads counts for little where logs are long.
  */
 export async function timePass(
   image: IndexImage,
@@ -48,16 +48,20 @@ export async function timePass(
       const ms = performance.now() - startedAt
       if (bytes === 0 || cut.signal.aborted) return
       parts.push({ bytes, ms })
-      if (ms > capMs && bytes >= LEAST_BYTES) cut.abort()
+      if (ms > capMs && bytes >= LEAST_BYTES && isRoundOf(workers, parts.length)) cut.abort()
     },
   })
   const wholeMs = performance.now() - startedAt
   const last = parts.at(-1)
   if (summary.partial && last !== undefined) {
-    const from = workers > 0 && parts.length >= SUSTAINED_PARTS ? parts[0] : undefined
-    const { bytes, ms } = from ?? { bytes: 0, ms: 0 }
+    const { bytes, ms } = parts[workers - 1] ?? { bytes: 0, ms: 0 }
     return { summary, milliseconds: last.ms - ms, bytes: last.bytes - bytes, isCut: true }
   }
   const { examined, quarantined, skipped } = summary.accounting.bytes
   return { summary, milliseconds: wholeMs, bytes: examined + quarantined + skipped, isCut: false }
+}
+
+/** Threads finish their parts at about the same time: the first and the last of a stretch must end such a burst. */
+function isRoundOf(workers: number, parts: number): boolean {
+  return workers === 0 || (parts >= LEAST_PARTS * workers && parts % workers === 0)
 }
