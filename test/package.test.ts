@@ -22,6 +22,7 @@ const RUNTIME_DEPENDENCIES = [
   'ipaddr.js',
   'oauth4webapi',
   'piscina',
+  'tinybench',
   'tldts',
   'yaml',
 ]

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay } from '../../src/replay/replay.ts'
-import { timeInterleaved } from '../support/interleaved.ts'
+import { timeInterleaved } from '../../src/harness/bench/time-interleaved.ts'
 import { writeReplayLog } from '../support/replay-log.ts'
 import { expectCount, printHeader, printFigure } from '../support/report.ts'
 import { SensibleNode } from '../support/sensible-node.ts'
@@ -35,7 +35,7 @@ try {
       ['dryfire, this thread, portable kernel', () => replayHere('portable')],
       ['dryfire, this thread, wasm kernel', () => replayHere('wasm')],
     ],
-    ROUNDS,
+    { rounds: ROUNDS },
   )
   const reference = rows[0]?.median ?? 0
   printFigure('log', `${(data.bytes / 1e6).toFixed(0)} MB, ${data.lines} lines, ${data.hits} hits`)

@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay } from '../../src/replay/replay.ts'
-import { timeInterleaved } from '../support/interleaved.ts'
+import { timeInterleaved } from '../../src/harness/bench/time-interleaved.ts'
 import { writeReplayLog } from '../support/replay-log.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 
@@ -47,7 +47,7 @@ try {
       ['one process', replayApart],
       ['two processes, twice the work', async () => void (await Promise.all([replayApart(), replayApart()]))],
     ],
-    ROUNDS,
+    { rounds: ROUNDS },
   )
   const [thread, , , one] = rows
   printFigure(

@@ -6,6 +6,7 @@ import { fileErrorFrom } from '../files/file-error.ts'
 import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
+import { declareBench } from './declare-bench.ts'
 import { declareChecks } from './declare-checks.ts'
 import { declareDiff } from './declare-diff.ts'
 import { declareGenerate } from './declare-generate.ts'
@@ -40,6 +41,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareTests(program, declare)
   declareChecks(program, declare)
   declareGenerate(program, declare)
+  declareBench(program, declare)
   program.addHelpText(
     'after',
     examples(

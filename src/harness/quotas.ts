@@ -1,3 +1,4 @@
+import type { QuotaUse } from '../model/bench-report.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { DETECTION_FUNCTIONS } from '../model/indicator.ts'
 import type { RuleSet } from '../model/rule-set.ts'
@@ -48,6 +49,19 @@ export function checkQuotas(rules: RuleSet, given: Partial<Quotas>): readonly Di
       },
     ]
   })
+}
+
+/** How much of each quota a rule set uses. */
+export function quotaUse(rules: RuleSet, given: Partial<Quotas>): readonly QuotaUse[] {
+  const counts = countRules(rules)
+  const kinds: readonly (keyof Quotas)[] = ['definitions', 'iocs', 'nonEquals']
+  return kinds.map((quota) => ({
+    quota,
+    used: counts[quota],
+    isLeast: false,
+    limit: given[quota] ?? ASSUMED_QUOTAS[quota],
+    isAssumed: given[quota] === undefined,
+  }))
 }
 
 function countRules({ definitions, indicators, opaque }: RuleSet): Quotas {

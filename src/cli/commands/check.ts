@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../model/diagnostic.ts'
 import { lintRules } from '../../rules/lint-rules.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import { readQuotas } from '../read-quotas.ts'
 import { readReportTargets, writeReports } from '../report-targets.ts'
 import { harnessReport, NOTHING_RUN, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
@@ -77,23 +78,6 @@ function inOrder(findings: readonly Diagnostic[]): readonly Diagnostic[] {
     if (a.span.file !== b.span.file) return a.span.file < b.span.file ? -1 : 1
     return a.span.line - b.span.line || a.span.column - b.span.column
   })
-}
-
-function readQuotas(flags: CommandContext['flags']): Partial<Quotas> {
-  const definitions = readNumber('--max-definitions', flags['maxDefinitions'])
-  const iocs = readNumber('--max-iocs', flags['maxIocs'])
-  const nonEquals = readNumber('--max-non-equals', flags['maxNonEquals'])
-  return {
-    ...(definitions === null ? {} : { definitions }),
-    ...(iocs === null ? {} : { iocs }),
-    ...(nonEquals === null ? {} : { nonEquals }),
-  }
-}
-
-function readNumber(option: string, flag: unknown): number | null {
-  if (typeof flag !== 'string') return null
-  if (/^\d{1,9}$/.test(flag)) return Number(flag)
-  throw new UsageError(`${option} needs a whole number, found "${flag}"`, `write it as ${option} 1000`)
 }
 
 /** Warnings beyond which the check fails; null: they never make it fail. */
