@@ -2,12 +2,12 @@ import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { FileError } from '../files/file-error.ts'
 import { WorkersFailedError } from '../replay/executor.ts'
-import { diagnosticText } from '../report/diagnostic-text.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import { TOOL_VERSION } from '../model/version.ts'
 import { RemoteError } from '../sync/remote-error.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { printDiagnostics } from './print-diagnostics.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -17,8 +17,7 @@ const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 /** Says in words why a command could not do its work, and gives its exit code. No stack trace reaches a user. */
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
   if (error instanceof RulesRejectedError) {
-    for (const diagnostic of error.diagnostics)
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+    printDiagnostics(output, error.diagnostics)
     return EXIT.rules
   }
   if (error instanceof RemoteError)

@@ -3,7 +3,6 @@ import type { DiffOptions, DiffSide } from '../../harness/diff/diff-rules.ts'
 import { diffRules } from '../../harness/diff/diff-rules.ts'
 import type { RuleDiff } from '../../model/rule-diff.ts'
 import { TICKS_PER_MS } from '../../model/time.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { diffMarkdown } from '../../report/diff-markdown.ts'
 import { diffText } from '../../report/diff-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
@@ -14,6 +13,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { textsOf } from '../flag-texts.ts'
 import { LineStreams, pathsRead } from '../line-streams.ts'
 import { exitOfRun, refuseUnknownDefinitions } from '../log-run.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
 import {
   readFieldMap,
@@ -66,8 +66,7 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
   )
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
-    for (const diagnostic of [...before.warnings, ...after.warnings])
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+    printDiagnostics(output, [...before.warnings, ...after.warnings])
     if (warning !== null) output.error(`warning: ${warning}\n`)
     if (options.kernel === 'wasm')
       output.error('warning: this version has no wasm kernel; the portable one gives the same result\n')

@@ -1,7 +1,6 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { formatTime, TICKS_PER_MS } from '../../model/time.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { planText } from '../../report/plan-text.ts'
 import { readClaims } from '../../sync/apply/claims.ts'
@@ -16,6 +15,7 @@ import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { watchSignals } from '../signals.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
 import { UsageError } from '../usage-error.ts'
@@ -33,8 +33,7 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
       [{ option: '--output', path: target }],
       basis.files.map(({ path }) => path),
     )
-  for (const diagnostic of resolved.warnings)
-    output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+  printDiagnostics(output, resolved.warnings)
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const settings = {
     ...readPlanSettings(values, flags),

@@ -1,7 +1,6 @@
 import type { ReplaySummary } from '../../model/replay-summary.ts'
 import { TICKS_PER_MS } from '../../model/time.ts'
 import { replay, type ReplayOptions } from '../../replay/replay.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import { jsonText } from '../../report/escape.ts'
@@ -11,6 +10,7 @@ import { parseGate } from '../fail-on.ts'
 import { textsOf } from '../flag-texts.ts'
 import { LineStreams, pathsRead } from '../line-streams.ts'
 import { exitOfRun, refuseUnknownDefinitions } from '../log-run.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
 import {
   readFieldMap,
@@ -46,8 +46,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   )
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
-    for (const diagnostic of resolved.warnings)
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+    printDiagnostics(output, resolved.warnings)
     if (warning !== null) output.error(`warning: ${warning}\n`)
   }
   const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'portable')

@@ -6,12 +6,12 @@ import { countDefinitions, type Owner } from '../../emulator/faults/owner-access
 import { FaultInjector } from '../../emulator/faults/with-faults.ts'
 import { serveEmulator, type RunningServer } from '../../emulator/serve.ts'
 import { ServeError } from '../../emulator/server/serve-error.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { formatCountOf } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ConsoleOutput } from '../console-output.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { readRuleRequest } from '../read-settings.ts'
 import { resolveRuleSet } from '../resolve-rules.ts'
 import { seedDefinitions } from '../seed-definitions.ts'
@@ -66,7 +66,7 @@ async function seed(
 ): Promise<void> {
   if (settings.seed.length === 0) return
   const { rules, warnings } = resolveRuleSet(await readRuleRequest(values, settings.seed))
-  for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
+  printDiagnostics(output, warnings)
   if (rules.opaque.length > 0)
     say(output, `left out ${formatCountOf(rules.opaque.length, 'opaque value')}, which the API would refuse`)
   const held = settings.database === null ? 0 : await countDefinitions(owner, 'http://127.0.0.1')
