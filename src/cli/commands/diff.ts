@@ -2,7 +2,6 @@ import { CompileError } from '../../engine/compile-error.ts'
 import type { DiffOptions, DiffSide } from '../../harness/diff/diff-rules.ts'
 import { diffRules } from '../../harness/diff/diff-rules.ts'
 import type { RuleDiff } from '../../model/rule-diff.ts'
-import { TICKS_PER_MS } from '../../model/time.ts'
 import { diffMarkdown } from '../../report/diff-markdown.ts'
 import { diffText } from '../../report/diff-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
@@ -12,18 +11,10 @@ import { parseDiffGate } from '../diff-gates.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { textsOf } from '../flag-texts.ts'
 import { LineStreams, pathsRead } from '../line-streams.ts'
-import { exitOfRun, refuseUnknownDefinitions } from '../log-run.ts'
+import { exitOfRun, readRunSettings, refuseUnknownDefinitions } from '../log-run.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
-import {
-  readFieldMap,
-  readFilters,
-  readLogFormat,
-  readMaxRatio,
-  readRuleRequest,
-  readSemantics,
-  readWorkers,
-} from '../read-settings.ts'
+import { readRuleRequest } from '../read-settings.ts'
 import type { ResolvedRules, RuleRequest } from '../resolve-rules.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
@@ -36,25 +27,12 @@ type DiffFormat = 'text' | 'json' | 'markdown'
 export async function runDiff(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
   const [a = '', b = '', ...logs] = operands
-  const now = BigInt(Date.now()) * TICKS_PER_MS
   const format = formatOf(flags)
   const gates = textsOf(flags['failOn']).map(parseDiffGate)
   if (logs.length === 0) refuseWithoutLogs(gates, flags)
-  const { workers, warning } = readWorkers(values)
-  const options: DiffOptions = {
-    semantics: readSemantics(values, now),
-    filters: readFilters(values),
-    logFormat: readLogFormat(values),
-    fieldMap: readFieldMap(values),
-    table: values.one('table'),
-    include: textsOf(flags['include']),
-    workers: workers ?? 'auto',
-    maxRatio: readMaxRatio(values),
-    kernel: values.choice('kernel', ['wasm', 'portable', 'off'], 'portable'),
-    now,
-  }
+  const { options, warnings } = readRunSettings(context)
   const [before, after] = resolvePair(a, b, await readRuleRequest(values, [a, b]))
-  refuseUnknownDefinitions(options.filters?.definitions ?? null, [
+  refuseUnknownDefinitions(options.filters.definitions, [
     ...before.image.definitions,
     ...after.image.definitions,
   ])
@@ -67,9 +45,7 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
     printDiagnostics(output, [...before.warnings, ...after.warnings])
-    if (warning !== null) output.error(`warning: ${warning}\n`)
-    if (options.kernel === 'wasm')
-      output.error('warning: this version has no wasm kernel; the portable one gives the same result\n')
+    for (const warning of warnings) output.error(`warning: ${warning}\n`)
   }
   const progress = new ProgressLine(output)
   const signals = watchSignals()
