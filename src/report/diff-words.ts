@@ -24,7 +24,7 @@ const CHANGE_KINDS: readonly ChangeKind[] = ['gained', 'lost', 'relabelled']
 const NONE = 'none'
 
 /** `3 gained, 1 lost`, without those that did not occur; `no change`. */
-export function changeWords(counts: ChangeCounts): string {
+function changeWords(counts: ChangeCounts): string {
   const words = CHANGE_KINDS.filter((kind) => counts[kind] > 0).map(
     (kind) => `${formatCount(counts[kind])} ${kind}`,
   )
@@ -39,7 +39,7 @@ export function signedChanges(counts: ChangeCounts): string {
 }
 
 /** `2 definitions added, 1 changed`; null where nothing differs. */
-export function structureWords(totals: StructureTotals, noun: string): string | null {
+function structureWords(totals: StructureTotals, noun: string): string | null {
   const kinds = (['added', 'removed', 'changed'] as const).filter((kind) => totals[kind] > 0)
   if (kinds.length === 0) return null
   return kinds

@@ -7,8 +7,9 @@ import { coverageText } from '../../report/coverage-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { formatCountOf } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
-import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
 import { textsOf } from '../flag-texts.ts'
+import { exitOfRun } from '../log-run.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { chosenTests, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
@@ -47,12 +48,12 @@ export async function runCoverage(context: CommandContext): Promise<ExitCode> {
     if (isUnder) output.error(`dryfire: ${report.percent} % is under --fail-under ${least}\n`)
     if (report.tests.failed > 0)
       output.error(`dryfire: ${formatCountOf(report.tests.failed, 'failed test')}; dryfire test says why\n`)
-    const signal = signals.code()
-    return strongestExit([
-      ...(signal === null ? [] : [signal]),
-      ...(isUnder || report.tests.failed > 0 ? [EXIT.gate] : []),
-      ...(corpus !== null && isIncomplete(corpus) ? [EXIT.input] : []),
-    ])
+    return exitOfRun({
+      input: corpus?.input ?? null,
+      isGateTripped: isUnder || report.tests.failed > 0,
+      isAtLimit: false,
+      signal: signals.code(),
+    })
   } finally {
     signals.stop()
   }
@@ -81,10 +82,6 @@ async function corpusOf(
   for (const { source, message } of summary.input.problems)
     output.error(`${escapeTerminal(source)}: ${escapeTerminal(message)}\n`)
   return summary
-}
-
-function isIncomplete({ input }: ReplaySummary): boolean {
-  return input.quarantined > 0 || input.problems.some(({ severity }) => severity === 'error')
 }
 
 /** A share in percent; null: no gate. */
