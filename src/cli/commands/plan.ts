@@ -10,6 +10,7 @@ import type { PlanSettings } from '../../sync/plan/plan-settings.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
+import { textOf, textsOf } from '../flag-texts.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
@@ -24,8 +25,8 @@ import { UsageError } from '../usage-error.ts'
 export async function runPlan(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
   const gates = readGates(flags['failOn'])
-  const target = typeof flags['output'] === 'string' ? flags['output'] : null
-  const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn'], '1h'))
+  const target = textOf(flags['output'])
+  const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn']) ?? '1h')
   const request = readPlanRequest(values, values.references('rules'))
   const { resolved, basis } = readPlannedRules(request)
   if (target !== null)
@@ -89,10 +90,9 @@ function readPlanSettings(
 ): Omit<PlanSettings, 'claimed' | 'parseOptions'> {
   const prefix = values.one('owned.prefix')
   const names = values.list('owned.names')
-  const adopt = flags['adopt']
   return {
     owned: prefix === null && names === null ? null : { prefix, names: names ?? [] },
-    adopt: Array.isArray(adopt) ? adopt.filter((name) => typeof name === 'string') : [],
+    adopt: textsOf(flags['adopt']),
     prune: flags['prune'] === true,
     deleteFirst: flags['deleteFirst'] === true,
     quotas: {
@@ -115,12 +115,8 @@ function quota(
 }
 
 function readGates(given: unknown): readonly string[] {
-  const gates = Array.isArray(given) ? given.map(String) : []
+  const gates = textsOf(given)
   const unknown = gates.find((gate) => gate !== 'changes')
   if (unknown !== undefined) throw new UsageError(`--fail-on does not know "${unknown}"`, 'use changes')
   return gates
-}
-
-function textOf(value: unknown, fallback: string): string {
-  return typeof value === 'string' ? value : fallback
 }

@@ -1,21 +1,23 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileErrorFrom } from '../../files/file-error.ts'
+import { isRuleFileName } from '../../files/list-rule-files.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { formatCountOf } from '../../report/quantity.ts'
 import { stateDigest } from '../../sync/plan/owned-digest.ts'
 import { printRuleFiles } from '../../sync/pull/print-rules.ts'
+import { sha256Hex } from '../../sync/sha256.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { textOf } from '../flag-texts.ts'
 import { openTenant } from '../open-tenant.ts'
 import { watchSignals } from '../signals.ts'
 
 /** `dryfire pull [-o DIR]`: what the tenant holds, as native rule files; without a folder only counted. */
 export async function runPull(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
-  const folder = typeof flags['output'] === 'string' ? flags['output'] : null
+  const folder = textOf(flags['output'])
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const watch = watchSignals()
   try {
@@ -31,7 +33,7 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
       output: folder,
       files: files.map(({ name, bytes }) => ({
         name,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
+        sha256: sha256Hex([bytes]),
       })),
       stale,
     }
@@ -72,6 +74,6 @@ function writeFiles(
   for (const { name, bytes } of files) writeAtomic(join(folder, name), bytes)
   const written = new Set(files.map(({ name }) => name))
   return readdirSync(folder)
-    .filter((name) => /\.rules\.(?:ya?ml|json)$/.test(name) && !written.has(name))
+    .filter((name) => isRuleFileName(name) && !written.has(name))
     .sort()
 }
