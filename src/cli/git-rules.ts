@@ -6,6 +6,7 @@ import { UsageError } from './usage-error.ts'
 
 const OUTPUT_LIMIT_BYTES = 1_073_741_824
 
+/** Rule files of a commit, and the lists beside them. */
 export interface GitRules {
   readonly files: readonly RuleFile[]
   readonly readSibling: (ruleFile: string, named: string) => Uint8Array | null

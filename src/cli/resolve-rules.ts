@@ -18,6 +18,7 @@ import { RulesRejectedError } from './rules-rejected.ts'
 import { SourceLines } from './source-lines.ts'
 import { UsageError } from './usage-error.ts'
 
+/** The rules that a command line asks for. */
 export interface RuleRequest {
   readonly rules: readonly string[]
   /** Values given with `--ioc`. */
@@ -28,6 +29,7 @@ export interface RuleRequest {
   readonly tenantFiles?: readonly RuleFile[]
 }
 
+/** Rules ready to match, and where they came from. */
 export interface ResolvedRules {
   readonly image: IndexImage
   /** Null when the rules came as a compiled image. */

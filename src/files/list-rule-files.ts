@@ -20,6 +20,7 @@ export interface ListedRuleFile extends ListedInput {
   readonly kind: 'rules' | 'image'
 }
 
+/** What rule references lead to, and what is wrong with them. */
 export interface RuleFileList {
   readonly files: readonly ListedRuleFile[]
   readonly problems: readonly InputProblem[]

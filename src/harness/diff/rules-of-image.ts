@@ -9,7 +9,10 @@ import { NO_ID, NO_TIME } from '../../model/rule-set.ts'
 
 /** Which of the two rule sets: A, what was, or B, what will be. */
 export type Side = 0 | 1
+
+/** The rules as they were. */
 export const SIDE_A: Side = 0
+/** The rules as they will be. */
 export const SIDE_B: Side = 1
 
 /** The rules that an image holds: what was compiled, in canonical order. */
