@@ -80,19 +80,23 @@ export function resolveRules(request: RuleRequest): ResolvedRules {
   }
 }
 
-/** The rule set without compiling it, for `lint`. */
+/** The rule set without compiling it, for `lint`. An image that only lies in a folder beside rule files is left out with a warning. */
 export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
   const { images, files, reader, warnings, read } = collect(request)
-  if (images[0] !== undefined)
+  const meant = images.find(({ name }) => request.rules.includes(name) || files.length === 0)
+  if (meant !== undefined)
     throw new UsageError(
-      `${images[0].name} is a compiled image; it has no source to look at`,
+      `${meant.name} is a compiled image; it has no source to look at`,
       'give the rule files',
     )
+  const leftOut = images.map(({ name }) =>
+    placeless('RULE000', `${name} is a compiled image and is left out`, null, 'warning'),
+  )
   const lines = new SourceLines(files)
   const parsed = parse(files, lines.watching(reader), request.nonEqualsHash ?? 'allow')
   return {
     rules: parsed.rules,
-    warnings: [...warnings, ...parsed.warnings],
+    warnings: [...warnings, ...leftOut, ...parsed.warnings],
     lineTextOf: (file, line) => lines.textOf(file, line),
     files: read,
   }

@@ -129,8 +129,7 @@ function refuseNothing(
 
 function printWarnings({ output, flags }: CommandContext, session: TestSession): void {
   if (flags['quiet'] === true) return
-  for (const { warnings } of session.ruleSets)
-    printDiagnostics(output, warnings)
+  for (const { warnings } of session.ruleSets) printDiagnostics(output, warnings)
 }
 
 /** Writes `fires` of tests that expect otherwise; true when a file changed. */
