@@ -1,6 +1,6 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
-import { formatBytes, formatCount } from '../../report/quantity.ts'
+import { formatBytes, formatCount, formatCountOf } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
@@ -38,7 +38,7 @@ export async function runCompile(context: CommandContext): Promise<ExitCode> {
       ...(opaque > 0 ? [`${formatCount(opaque)} opaque`] : []),
     ]
     output.out(
-      `${escapeTerminal(target)}: ${formatCount(compiled)} indicators of ${formatCount(facts.definitions)} definitions ` +
+      `${escapeTerminal(target)}: ${formatCountOf(compiled, 'IOC')} of ${formatCountOf(facts.definitions, 'definition')} ` +
         `in ${formatBytes(facts.bytes)}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}\n`,
     )
   }

@@ -44,7 +44,7 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
     if (stale.length > 0) output.error('  fix: remove it if it was pulled before\n')
     if (flags['json'] === true) output.out(`${jsonText(facts)}\n`)
     else {
-      const held = `${formatCountOf(facts.definitions, 'definition')}, ${formatCountOf(facts.indicators, 'indicator')}`
+      const held = `${formatCountOf(facts.definitions, 'definition')}, ${formatCountOf(facts.indicators, 'IOC')}`
       const written =
         folder === null ? 'nothing written without -o' : `${formatCountOf(files.length, 'file')} in ${folder}`
       output.out(

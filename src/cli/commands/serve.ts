@@ -82,7 +82,7 @@ async function seed(
   }
   const counts = [
     formatCountOf(rules.definitions.length, 'definition'),
-    formatCountOf(rules.indicators.count, 'indicator'),
+    formatCountOf(rules.indicators.count, 'IOC'),
   ]
   say(output, `seeded ${counts.join(' and ')}`)
 }
