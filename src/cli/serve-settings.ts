@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import type { AuthMode } from '../emulator/emulator.ts'
 import { FaultSpecError, parseFaultPlan } from '../emulator/faults/parse-fault.ts'
 import type { FaultPlan } from '../emulator/faults/fault-plan.ts'
+import type { ProfileName } from '../emulator/profile.ts'
 import { isLoopbackHost } from '../emulator/server/web-guard.ts'
 import type { CommandContext } from './command-context.ts'
 import { textOf, textsOf } from './flag-texts.ts'
@@ -14,8 +16,8 @@ export interface ServeSettings {
   readonly database: string | null
   /** Neither `--db` nor `--ephemeral` said so. */
   readonly isMemoryByDefault: boolean
-  readonly profile: 'documented' | 'strict'
-  readonly auth: 'strict' | 'any' | 'off'
+  readonly profile: ProfileName
+  readonly auth: AuthMode
   readonly seed: readonly string[]
   readonly faults: FaultPlan
   readonly quotas: Partial<Record<QuotaName, number>>
