@@ -138,7 +138,9 @@ function announce(
       `  export DRYFIRE_TOKEN_URL=${token}`,
       `  export DRYFIRE_TENANT_ID=${owner.tenant}`,
       `  export DRYFIRE_CLIENT_ID=${owner.clientId}`,
-      ...(clientSecret === null ? [] : [`  export DRYFIRE_CLIENT_SECRET=${clientSecret}`]),
+      clientSecret === null
+        ? '  # and DRYFIRE_CLIENT_SECRET as it is set here'
+        : `  export DRYFIRE_CLIENT_SECRET=${clientSecret}`,
       'Ctrl-C ends it',
       '',
     ].join('\n'),
