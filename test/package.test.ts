@@ -84,10 +84,28 @@ test('the manifest offers what the design says: ESM, entries, one command, few f
     types: './dist/emulator.d.ts',
     default: './dist/emulator.js',
   })
+  expect(packageJson.exports['./testing']).toEqual({
+    types: './dist/testing.d.ts',
+    default: './dist/testing.js',
+  })
   expect(packageJson.exports['./package.json']).toBe('./package.json')
   for (const entry of Object.keys(packageJson.exports))
     expect(['.', './testing', './emulator', './package.json']).toContain(entry)
   expect(packageJson.allowScripts).toEqual({ node: true })
+})
+
+test('what the testing kit needs is an optional peer, which the repository itself has', () => {
+  const peers = Object.keys(packageJson.peerDependencies)
+
+  expect(peers).toEqual(['fast-check', 'vitest'])
+  expect(packageJson.peerDependenciesMeta).toEqual({
+    'fast-check': { optional: true },
+    vitest: { optional: true },
+  })
+  for (const name of peers) {
+    expect(Object.keys(packageJson.devDependencies)).toContain(name)
+    expect(Object.keys(packageJson.dependencies)).not.toContain(name)
+  }
 })
 
 test('the launcher holds nothing that an old Node cannot parse', () => {

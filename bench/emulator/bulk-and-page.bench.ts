@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { Bench } from 'tinybench'
 import { Emulator, type SeedDefinition } from '../../src/emulator/emulator.ts'
 import { serveEmulator } from '../../src/emulator/serve.ts'
-import { SeededRandom } from '../support/random.ts'
+import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
 import { expectCount, printFigure, printHeader, printTasks } from '../support/report.ts'
 
 const HELD = 100_000

@@ -1,7 +1,12 @@
-import { draftEvent, type Columns, type EventDraft, type EventKind } from './defender-event.ts'
-import { fillPools } from './event-pools.ts'
+import {
+  draftEvent,
+  type Columns,
+  type EventDraft,
+  type EventKind,
+} from '../../src/harness/generate/defender-event.ts'
+import { fillPools, type PoolSizes } from '../../src/harness/generate/event-pools.ts'
 import { matchingValue, type BenchIndicator } from './indicators.ts'
-import { SeededRandom } from './random.ts'
+import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
 
 export interface EventSet {
   /** NDJSON, each line ending in a line feed. */
@@ -20,6 +25,15 @@ export interface EventSetOptions {
   readonly hitShare: number
 }
 
+/** A large company: what it says of caches is what large logs say. */
+const BENCH_POOLS: PoolSizes = {
+  files: 50_000,
+  addresses: 100_000,
+  hosts: 30_000,
+  devices: 2_000,
+  users: 500,
+}
+
 const HIT_SHARE = 0.001
 /** Lines that name an indicator where nothing is looked for. */
 const DECOY_SHARE = 0.0005
@@ -36,7 +50,7 @@ export function defenderEvents(
 ): EventSet {
   const hitShare = options.hitShare ?? HIT_SHARE
   const random = SeededRandom.open(options.seed)
-  const pools = fillPools(random)
+  const pools = fillPools(random, BENCH_POOLS)
   const lines: string[] = []
   const parts: Uint8Array[] = []
   let hitLineCount = 0

@@ -1,6 +1,6 @@
 import type { DetectionFunction, IndicatorType } from '../../src/model/indicator.ts'
-import { ipv4 } from './event-pools.ts'
-import { SeededRandom } from './random.ts'
+import { ipv4 } from '../../src/harness/generate/event-pools.ts'
+import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
 
 export interface BenchIndicator {
   readonly Type: IndicatorType

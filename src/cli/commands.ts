@@ -8,6 +8,7 @@ import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
 import { declareChecks } from './declare-checks.ts'
 import { declareDiff } from './declare-diff.ts'
+import { declareGenerate } from './declare-generate.ts'
 import { declareInspection } from './declare-inspection.ts'
 import { declareReplay } from './declare-replay.ts'
 import { declareRules } from './declare-rules.ts'
@@ -38,6 +39,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   declareServe(program, declare)
   declareTests(program, declare)
   declareChecks(program, declare)
+  declareGenerate(program, declare)
   program.addHelpText(
     'after',
     examples(

@@ -9,7 +9,7 @@ export const REPORTER_HELP: string = 'text, junit, tap, json, github, sarif or m
 export const PATHS_HELP: string =
   'test files, rule files, folders or globs (default: the rules of the configuration, else this folder)'
 
-/** `test`. */
+/** `test` and `check-laws`. */
 export function declareTests(program: Command, declare: Declare): void {
   const test = program
     .command('test')
@@ -39,4 +39,24 @@ export function declareTests(program: Command, declare: Declare): void {
     [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS],
     async () => (await import('./commands/test.ts')).runTestCommand,
   )
+
+  const laws = program
+    .command('check-laws')
+    .summary('try the laws of operators on rules')
+    .description(
+      'Tries what must hold for all rules on your own, on generated logs: a planted value fires, a near miss is silent, Equals implies StartWith, EndWith and Contains, case and trailing dots do not matter, an unrelated rule changes nothing, splitting a log changes nothing. Ends with 1 when one does not hold, and prints the smallest case and its seed.',
+    )
+    .argument('[RULES...]', 'rule files, folders or globs; the same as -r')
+    .option('--runs <N>', 'cases per law; with as many as there are IOCs each has its turn (default: 200)')
+    .option('--seed <N>', 'seed of the first case (default: 1)')
+    .option('--json', 'print the report as JSON')
+    .addHelpText(
+      'after',
+      examples('dryfire check-laws rules/', 'dryfire check-laws rules/ --runs 10000 --seed 7'),
+    )
+  const logOptions = LOG_OPTIONS.filter(({ name }) => name !== 'table')
+  declare(laws, [...RULE_OPTIONS, ...logOptions, ...SEMANTICS_OPTIONS], async () => {
+    const { runCheckLaws } = await import('./commands/check-laws.ts')
+    return (context) => runCheckLaws(context)
+  })
 }

@@ -7,6 +7,7 @@ import { TOOL_VERSION } from '../model/version.ts'
 import { RemoteError } from '../sync/remote-error.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
+import { InterruptedError } from './interrupted-error.ts'
 import { printDiagnostics } from './print-diagnostics.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
@@ -16,6 +17,7 @@ const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 
 /** Says in words why a command could not do its work, and gives its exit code. No stack trace reaches a user. */
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
+  if (error instanceof InterruptedError) return error.code
   if (error instanceof RulesRejectedError) {
     printDiagnostics(output, error.diagnostics)
     return EXIT.rules

@@ -30,7 +30,7 @@ export interface RunSettings {
 export function readRunSettings({ values, flags }: CommandContext): RunSettings {
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const { workers, warning } = readWorkers(values)
-  const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'portable')
+  const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
   return {
     options: {
       semantics: readSemantics(values, now),
@@ -44,11 +44,9 @@ export function readRunSettings({ values, flags }: CommandContext): RunSettings 
       kernel,
       now,
     },
-    warnings: [...(warning === null ? [] : [warning]), ...(kernel === 'wasm' ? [NO_WASM_KERNEL] : [])],
+    warnings: warning === null ? [] : [warning],
   }
 }
-
-const NO_WASM_KERNEL = 'this version has no wasm kernel; the portable one gives the same result'
 
 /** A misspelt name would silently switch every gate off. */
 export function refuseUnknownDefinitions(

@@ -14,6 +14,8 @@ export interface PlannedRules {
 
 /** Which rules a plan is about. `--ioc` and `tenant:` are none: a plan compares a tenant with files. */
 export function readPlanRequest(values: OptionValues, rules: readonly string[]): RuleRequest {
+  if (rules.length === 0)
+    throw new UsageError('no rules given', 'name them with -r RULES, or as rules: in dryfire.config.yaml')
   const foreign = rules.find((reference) => reference.startsWith(TENANT))
   if (foreign !== undefined)
     throw new UsageError(`a plan compares the tenant with rule files, found "${foreign}"`, 'name rule files')

@@ -13,7 +13,7 @@ export class ProgressLine {
   }
 
   show(progress: ReplayProgress): void {
-    this.#line.show(() => progressText(progress, performance.now() - this.#startedAt))
+    this.#line.show('progress', () => progressText(progress, performance.now() - this.#startedAt))
   }
 
   clear(): void {

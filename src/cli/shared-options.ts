@@ -180,7 +180,7 @@ export const RUN_OPTIONS: readonly SharedOption[] = [
     name: 'kernel',
     value: 'NAME',
     choices: ['wasm', 'portable', 'off'],
-    fallback: 'portable',
+    fallback: 'wasm',
     description: 'the filter in front of the exact matcher',
   },
 ]
@@ -198,6 +198,12 @@ const REMOTE_OPTIONS: readonly SharedOption[] = [
     description: 'root of the API, version included',
   },
   { name: 'token', value: 'URL', variable: 'DRYFIRE_TOKEN_URL', description: 'the token endpoint' },
+  {
+    name: 'read-back',
+    value: 'TIME',
+    fallback: '30s',
+    description: 'how long readings must agree before a write without a reply is judged',
+  },
   {
     name: 'owned',
     value: 'MAP',

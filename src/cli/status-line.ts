@@ -8,16 +8,19 @@ const INTERVAL_MS = 100
 export class StatusLine {
   readonly #output: ConsoleOutput
   #drawnAt = 0
+  #phase = ''
   #isShown = false
 
   constructor(output: ConsoleOutput) {
     this.#output = output
   }
 
-  /** Draws, or does nothing where it drew a moment ago; the text is only made when it is shown. */
-  show(text: () => string): void {
+  /** Draws, or does nothing where it drew the same phase a moment ago; the text is only made when it is shown. */
+  show(phase: string, text: () => string): void {
     const now = performance.now()
-    if (!this.#output.isErrorTerminal || now - this.#drawnAt < INTERVAL_MS) return
+    const isRecent = phase === this.#phase && now - this.#drawnAt < INTERVAL_MS
+    if (!this.#output.isErrorTerminal || isRecent) return
+    this.#phase = phase
     this.#drawnAt = now
     this.#isShown = true
     this.#output.error(`\r\x1b[K${escapeTerminal(text())}`)

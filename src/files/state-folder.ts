@@ -71,7 +71,7 @@ export class StateFolder {
       checkFolder(io, base, OTHERS_WRITE)
       checkFolder(io, path, OTHERS)
     } catch (cause) {
-      throw asFileError(cause, 'use', path)
+      throw withFix(asFileError(cause, 'use', path))
     }
     return new StateFolder(path, options)
   }
@@ -254,6 +254,16 @@ function asFileError(cause: unknown, action: string, path: string): unknown {
   const isOfSystem =
     !(cause instanceof StateError || cause instanceof FileError) && codeOf(cause) !== 'unknown'
   return isOfSystem ? fileErrorFrom(cause, action, path) : cause
+}
+
+function withFix(error: unknown): unknown {
+  if (!(error instanceof FileError)) return error
+  const { path, message, code, cause } = error
+  return new FileError(path, message, {
+    code,
+    cause,
+    fix: 'set XDG_STATE_HOME to a folder of yours that can be written',
+  })
 }
 
 function isNames(value: unknown): value is readonly string[] {

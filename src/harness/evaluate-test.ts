@@ -32,7 +32,10 @@ export interface TestOutcome {
  * Counts what a prepared test would show in a replay of its events: the same functions detect, drop copies and group.
  * Pure: the same events and rules give the same outcome, whatever the clock on the wall says.
  */
-export function evaluateTest({ logs, semantics, table }: PreparedTest, evaluator: Evaluator): TestOutcome {
+export function evaluateTest(
+  { logs, semantics, table }: Pick<PreparedTest, 'logs' | 'semantics' | 'table'>,
+  evaluator: Evaluator,
+): TestOutcome {
   const detections: Detection[] = []
   const alerts: Alert[] = []
   const firedIndicators = new Set<number>()

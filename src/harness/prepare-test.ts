@@ -79,19 +79,42 @@ export function prepareTest(
 ): Preparation {
   const semantics = { ...base.semantics, ...test.options }
   const table = test.table ?? base.table
-  const userMap = fieldMap ?? base.fieldMap
+  const all = [...inlineLogs(test), ...logs]
+  const read = readTestLogs(all, {
+    semantics,
+    table,
+    logFormatOf: (log) => test.logFormat ?? (log.kind === 'rows' ? null : base.logFormat),
+    fieldMap: fieldMap ?? base.fieldMap,
+  })
+  return read.diagnostics.length > 0
+    ? { ok: false, diagnostics: read.diagnostics }
+    : { ok: true, prepared: { test, semantics, table, logs: read.logs } }
+}
+
+/** How logs are read that stand in no test. */
+export interface LogReading {
+  readonly semantics: Semantics
+  readonly table: string | null
+  /** The format of a log, or null: found from the content. */
+  readonly logFormatOf: (log: TestLog) => string | null
+  readonly fieldMap: FieldMap | null
+}
+
+/** Reads logs, or says of each that cannot be looked at why. */
+export function readTestLogs(
+  logs: readonly TestLog[],
+  { semantics, table, logFormatOf, fieldMap }: LogReading,
+): { readonly logs: readonly PreparedLog[]; readonly diagnostics: readonly Diagnostic[] } {
   const prepared: PreparedLog[] = []
   const diagnostics: Diagnostic[] = []
-  for (const log of [...inlineLogs(test), ...logs]) {
-    const logFormat = test.logFormat ?? (log.kind === 'rows' ? null : base.logFormat)
-    const classification = classifyLog(log, { logFormat, userMap, fields: semantics.fields, table })
+  for (const log of logs) {
+    const options = { logFormat: logFormatOf(log), userMap: fieldMap, fields: semantics.fields, table }
+    const classification = classifyLog(log, options)
     if (classification.refused !== null || classification.fieldMap === null)
       diagnostics.push(refusalOf(log, classification))
     else prepared.push(readLog(log, classification, classification.fieldMap, semantics, table))
   }
-  return diagnostics.length > 0
-    ? { ok: false, diagnostics }
-    : { ok: true, prepared: { test, semantics, table, logs: prepared } }
+  return { logs: prepared, diagnostics }
 }
 
 function inlineLogs({ events, file }: RuleTest): readonly TestLog[] {

@@ -16,7 +16,7 @@ export function selectEnabled(rules: RuleSet, isKept: (row: number) => boolean):
 }
 
 /** The columns of these rows, in this order. */
-function pickRows(columns: IndicatorColumns, rows: readonly number[]): IndicatorColumns {
+export function pickRows(columns: IndicatorColumns, rows: readonly number[]): IndicatorColumns {
   const valueOffset = new Uint32Array(rows.length + 1)
   for (const [i, row] of rows.entries()) valueOffset[i + 1] = (valueOffset[i] ?? 0) + lengthOf(columns, row)
   const valueBytes = new Uint8Array(valueOffset[rows.length] ?? 0)

@@ -42,6 +42,21 @@ export class LineFramer implements Framer {
     return this.#counts
   }
 
+  /** True where a line of ours begins with the next byte, if any does. */
+  get isBetweenLines(): boolean {
+    return !this.#isSkipping && this.#carried.length === 0
+  }
+
+  /** Counts whole lines that somebody else has read, each a record. Precondition: `isBetweenLines`, and all are owned. */
+  advance(lines: number, bytes: number): void {
+    const counts = this.#counts
+    counts.records += lines
+    counts.newlines += lines
+    counts.examinedBytes += bytes
+    this.#blockOffset += bytes
+    this.#lineOffset = this.#blockOffset
+  }
+
   push(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.#isDone) return false
     // A view that ends with the block: searching the rest of a larger buffer would be wasted on every block.

@@ -25,15 +25,22 @@ export interface Classification {
   readonly refused: { readonly reason: string; readonly fix: string } | null
 }
 
-/** The framer for a classified log; a byte order mark at the stream's start is skipped. */
+/** Opens what cuts lines. */
+export type OpenLineFramer = (options: FrameOptions, sink: FrameSink) => Framer
+
+/**
+ * The framer for a classified log; a byte order mark at the stream's start is skipped. `openLines` may put something
+ * faster in the place of the framer of lines.
+ */
 export function createFramer(
   classification: Pick<Classification, 'framing' | 'bomBytes' | 'delimited'>,
   options: FrameOptions,
   sink: FrameSink,
+  openLines: OpenLineFramer = (...words) => new LineFramer(...words),
 ): Framer {
   const { bomBytes } = classification
   if (bomBytes === 0 || options.firstByteOffset > 0 || options.skipFirstLine) {
-    return createBareFramer(classification, options, sink)
+    return createBareFramer(classification, options, sink, openLines)
   }
   // The first line begins with the mark and belongs to the chunk that holds its first byte.
   const { ownedEnd } = options
@@ -42,19 +49,20 @@ export function createFramer(
     firstByteOffset: bomBytes,
     ownedEnd: ownedEnd === null ? null : Math.max(ownedEnd, bomBytes + 1),
   }
-  return new MarkSkipper(bomBytes, createBareFramer(classification, behindMark, sink))
+  return new MarkSkipper(bomBytes, createBareFramer(classification, behindMark, sink, openLines))
 }
 
 function createBareFramer(
   { framing, delimited }: Pick<Classification, 'framing' | 'delimited'>,
   options: FrameOptions,
   sink: FrameSink,
+  openLines: OpenLineFramer,
 ): Framer {
   if (framing === 'delimited') {
     if (delimited === null) throw new Error('a delimited log has no layout')
     return new DelimitedFramer(delimited, options, sink)
   }
-  return framing === 'lines' ? new LineFramer(options, sink) : new ContainerFramer(options, sink)
+  return framing === 'lines' ? openLines(options, sink) : new ContainerFramer(options, sink)
 }
 
 class MarkSkipper implements Framer {

@@ -178,8 +178,8 @@ export interface Timing {
   readonly milliseconds: number
   readonly bytesPerSecond: number
   readonly workers: number
-  readonly kernel: 'portable' | 'off'
-  /** Why the kernel that was asked for did not run, or null. */
+  readonly kernel: 'wasm' | 'portable' | 'off'
+  /** Why the kernel that was asked for did not run, or not in front of every input; else null. */
   readonly kernelNote: string | null
   /** Records that reached the exact matcher. */
   readonly survivors: number

@@ -1,4 +1,5 @@
 import type { IndexImage } from '../engine/image-reader.ts'
+import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import { ExaminerCache } from './examiner-cache.ts'
 import type { ScanExecutor, TaskSegment } from './executor.ts'
 import type { ScanSettings } from './scan-settings.ts'
@@ -12,12 +13,13 @@ const INLINE_SEGMENT_BYTES = 4_194_304
 export function openInlineExecutor(
   image: IndexImage,
   settings: ScanSettings,
+  sieve: SharedSieve | null,
   streams: ReadonlyMap<number, AsyncIterable<Uint8Array>>,
 ): ScanExecutor {
   let isClosed = false
   const inlineSettings = { ...settings, segmentBytes: Math.min(settings.segmentBytes, INLINE_SEGMENT_BYTES) }
 
-  const examiners = new ExaminerCache(image, inlineSettings)
+  const examiners = new ExaminerCache(image, inlineSettings, sieve)
 
   async function* run(tasks: readonly ScanTask[]): AsyncGenerator<TaskSegment> {
     for (const task of tasks) {

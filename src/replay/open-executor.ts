@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import type { IndexImage } from '../engine/image-reader.ts'
+import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import type { ClassifiedInput } from './classify-input.ts'
 import type { ScanExecutor } from './executor.ts'
 import { openInlineExecutor } from './inline-executor.ts'
@@ -23,6 +24,7 @@ export interface ThreadOptions {
 export function openExecutor(
   image: IndexImage,
   settings: ScanSettings,
+  sieve: SharedSieve | null,
   inputs: readonly ClassifiedInput[],
   threads: ThreadOptions,
 ): ScanExecutor {
@@ -32,8 +34,8 @@ export function openExecutor(
   const isSmall = inputs.reduce((sum, input) => sum + (input.size ?? 0), 0) < INLINE_BYTES
   const workers = threads.workers === 'auto' ? (isSmall ? 0 : availableParallelism()) : threads.workers
   // A stream can only be read where it was opened.
-  if (workers === 0 || streams.size > 0) return openInlineExecutor(image, settings, streams)
-  return openPoolExecutor(toShared(image.bytes), settings, { ...threads, workers })
+  if (workers === 0 || streams.size > 0) return openInlineExecutor(image, settings, sieve, streams)
+  return openPoolExecutor(toShared(image.bytes), settings, sieve, { ...threads, workers })
 }
 
 function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {

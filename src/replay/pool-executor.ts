@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
+import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import type { ScanExecutor, TaskSegment } from './executor.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import type { ScanTask } from './scan-task.ts'
@@ -20,6 +21,7 @@ export interface PoolOptions {
 export function openPoolExecutor(
   sharedImage: Uint8Array<SharedArrayBuffer>,
   settings: ScanSettings,
+  sieve: SharedSieve | null,
   options: PoolOptions,
 ): ScanExecutor {
   const pool = new Piscina({
@@ -27,7 +29,7 @@ export function openPoolExecutor(
     name: 'scanJob',
     minThreads: options.workers, // or idle workers are ended between two tasks
     maxThreads: options.workers,
-    workerData: { image: sharedImage, settings },
+    workerData: { image: sharedImage, settings, sieve },
     resourceLimits: { maxOldGenerationSizeMb: options.heapMiB },
   })
   const runs: TaskRun[] = []

@@ -6,6 +6,7 @@ import type { Semantics } from '../model/semantics.ts'
 import { DEFAULT_SEMANTICS } from '../model/semantics.ts'
 import type { TimeTicks } from '../model/time.ts'
 import { TICKS_PER_MS } from '../model/time.ts'
+import { type ChosenKernel, chooseKernel } from './choose-kernel.ts'
 import type { ClassifiedInput } from './classify-input.ts'
 import type { ScanExecutor } from './executor.ts'
 import { shownDefinitions } from './filter-events.ts'
@@ -35,8 +36,8 @@ export interface ReplayOptions {
   /** Threads beside this one; 0: none; 'auto': as the input's size and the machine suggest. */
   readonly workers?: number | 'auto'
   /**
-   * The filter in front of the exact matcher; `off` reads every record in full, with the same result.
-   * `wasm` is not in this version, `portable` stands in for it.
+   * The filter in front of the exact matcher; `off` reads every record in full, with the same result. `portable` stands
+   * in for `wasm`, the default, where a machine lacks it; the summary's `timing` says so.
    */
   readonly kernel?: 'wasm' | 'portable' | 'off'
   /** Most decompressed bytes per compressed one, beyond which a source is read no further; null: no limit. */
@@ -109,7 +110,8 @@ export async function replay(
     include: options.include ?? [],
     signal: options.signal ?? null,
   })
-  const executor = openExecutor(opened, settings, inputs, {
+  const kernel = chooseKernel(opened, settings, inputs)
+  const executor = openExecutor(opened, settings, kernel.sieve, inputs, {
     workers: options.workers ?? 'auto',
     stallMs: options.stallMs ?? STALL_MS,
     heapMiB: options.workerHeapMiB ?? WORKER_HEAP_MIB,
@@ -127,7 +129,7 @@ export async function replay(
   })
   const isPartial = await runTasks(executor, inputs, merger, options)
   const groups = merger.finish()
-  const timing = timingOf(startedAt, merger, executor.workers, options.kernel ?? 'portable')
+  const timing = timingOf(startedAt, merger, executor.workers, kernel)
   const summary = summarize({
     image: opened,
     semantics: settings.semantics,
@@ -147,7 +149,7 @@ function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
   return {
     semantics,
     filters: { ...NO_FILTERS, ...options.filters },
-    kernel: options.kernel === 'off' ? 'off' : 'portable',
+    kernel: options.kernel ?? 'wasm',
     defaultTable: options.table ?? null,
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
@@ -199,20 +201,15 @@ function isAborted(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true
 }
 
-function timingOf(
-  startedAt: number,
-  merger: SegmentMerger,
-  workers: number,
-  kernel: 'wasm' | 'portable' | 'off',
-): Timing {
+function timingOf(startedAt: number, merger: SegmentMerger, workers: number, kernel: ChosenKernel): Timing {
   const milliseconds = Math.round(performance.now() - startedAt)
   const bytes = merger.bytes.examined + merger.bytes.quarantined + merger.bytes.skipped
   return {
     milliseconds,
     bytesPerSecond: milliseconds === 0 ? 0 : Math.round((bytes * 1000) / milliseconds),
     workers,
-    kernel: kernel === 'off' ? 'off' : 'portable',
-    kernelNote: kernel === 'wasm' ? 'this version has no wasm kernel' : null,
+    kernel: kernel.name,
+    kernelNote: kernel.note,
     survivors: merger.survivors,
   }
 }

@@ -36,7 +36,7 @@ export interface SimulatedFault {
 export interface ScanSettings {
   readonly semantics: Semantics
   readonly filters: ReplayFilters
-  readonly kernel: 'portable' | 'off'
+  readonly kernel: 'wasm' | 'portable' | 'off'
   /** Table of records that do not name one (`--table`). */
   readonly defaultTable: string | null
   /** Bytes read at once. */

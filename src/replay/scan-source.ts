@@ -64,8 +64,9 @@ function* scanRange(
   settings: ScanSettings,
 ): Generator<Segment> {
   // A small range needs no large block; its last record may reach beyond it.
-  const block = new Uint8Array(Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES))
   let position = firstByteOf(range)
+  const blockBytes = Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES)
+  const block = scanner.readBuffer(blockBytes, position)
   while (true) {
     const count = source.readAt(block, position)
     if (count === 0) return

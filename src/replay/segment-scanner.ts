@@ -1,12 +1,14 @@
 import { isUtf8 } from 'node:buffer'
-import type { FrameCounts, Framer, FrameSink } from '../logs/frame.ts'
+import type { WasmSieve } from '../engine/sieve/wasm-sieve.ts'
+import type { FrameCounts, Framer } from '../logs/frame.ts'
 import { createFramer } from '../logs/frame.ts'
 import { validateJson } from '../logs/validate-json.ts'
 import { actOutFault } from './act-out-fault.ts'
-import type { RecordExaminer } from './record-examiner.ts'
+import type { ExaminedRecord, RecordExaminer } from './record-examiner.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import { SEGMENT_DETECTION_LIMIT, SEGMENT_QUARANTINE_LIMIT } from './scan-settings.ts'
 import type { HitRecord, QuarantinedPlace, ScanNote, ScanTask, Segment } from './scan-task.ts'
+import { SievedLineFramer, type SievedSink } from './sieved-line-framer.ts'
 
 /**
  * Two numbers shared with the main thread: [0] the offset of the record being examined, so that it can name the record on
@@ -21,6 +23,8 @@ export type ProgressCell = Float64Array
 export function firstByteOf(range: { readonly from: number }): number {
   return range.from > 0 ? range.from - 1 : 0
 }
+
+const CACHE_LINE_BYTES = 64
 
 const NO_COUNTS: FrameCounts = {
   records: 0,
@@ -51,6 +55,7 @@ export class SegmentScanner {
   #examinedBefore = 0
   readonly #mayTakeBack: boolean
   readonly #isDelimited: boolean
+  readonly #lineSieve: WasmSieve | null
   /** Records seen since the task began, quarantined ones included. */
   #record = 0
   #recordBefore = 0
@@ -73,10 +78,20 @@ export class SegmentScanner {
     this.#isDelimited = task.classification.framing === 'delimited'
     this.#observedBefore = examiner.observed.slice()
     this.#survivorsBefore = examiner.survivors
-    const sink: FrameSink = {
+    const sink: SievedSink = {
       record: (bytes, start, end, line, byteOffset) => this.#examine(bytes, start, end, line, byteOffset),
       quarantine: (reason, line, byteOffset, bytes) => this.#quarantine(reason, line, byteOffset, bytes),
+      survivor: (bytes, start, end, line, byteOffset) => {
+        const record = this.#next(byteOffset)
+        this.#keep(this.#examiner.examineSurvivor(bytes, start, end), record, line, byteOffset)
+      },
+      dropped: (records) => {
+        this.#record += records
+      },
     }
+    // What may take a record back, or act on one, has to see each of them.
+    this.#lineSieve = this.#mayTakeBack || settings.simulate !== null ? null : examiner.lineSieve
+    const lineSieve = this.#lineSieve
     this.#framer = createFramer(
       task.classification,
       {
@@ -86,7 +101,20 @@ export class SegmentScanner {
         ownedEnd: task.range?.to ?? null,
       },
       sink,
+      lineSieve === null ? undefined : (options) => new SievedLineFramer(lineSieve, options, sink),
     )
+  }
+
+  /**
+   * Memory to read into from a position of a file on: the sieve's own where that is large enough. It lies as the position
+   * lies in a cache line, without which the kernel of the machine copies at a quarter of the speed (2.7 GB/s, not 10.7).
+   * What is pushed from it has been read when `push` returns.
+   */
+  readBuffer(bytes: number, position: number): Uint8Array {
+    const block = this.#lineSieve?.block
+    const shift = position % CACHE_LINE_BYTES
+    const room = block === undefined || bytes + shift > block.length ? new Uint8Array(bytes + shift) : block
+    return room.subarray(shift, shift + bytes)
   }
 
   /** Takes the next bytes; false when the task owns nothing beyond them. */
@@ -146,9 +174,7 @@ export class SegmentScanner {
   }
 
   #examine(bytes: Uint8Array, start: number, end: number, line: number, byteOffset: number): void {
-    this.#progress[0] = byteOffset
-    const record = this.#record
-    this.#record += 1
+    const record = this.#next(byteOffset)
     const wholeBytes = this.#mayTakeBack ? this.#bytesOfRecord() : 0
     if (this.#poisoned.length > 0 && this.#poisoned.includes(byteOffset)) {
       this.#takeBack('workers died on it twice', wholeBytes, { record, line, byteOffset, bytes: end - start })
@@ -162,7 +188,16 @@ export class SegmentScanner {
         return
       }
     }
-    const examined = this.#examiner.examine(bytes, start, end)
+    this.#keep(this.#examiner.examine(bytes, start, end), record, line, byteOffset)
+  }
+
+  /** Begins a record and returns its number. */
+  #next(byteOffset: number): number {
+    this.#progress[0] = byteOffset
+    return this.#record++
+  }
+
+  #keep(examined: ExaminedRecord | null, record: number, line: number, byteOffset: number): void {
     if (examined === null) return
     const { observables: _, ...event } = examined.event
     this.#detections += examined.detections.length

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { workerData } from 'node:worker_threads'
 import { IndexImage } from '../engine/image-reader.ts'
+import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import { ExaminerCache } from './examiner-cache.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import { scanSource } from './scan-source.ts'
@@ -18,10 +19,14 @@ export interface WorkerJob {
   readonly port: MessagePort
 }
 
-const data: { readonly image: Uint8Array; readonly settings: ScanSettings } = workerData
+const data: {
+  readonly image: Uint8Array
+  readonly settings: ScanSettings
+  readonly sieve: SharedSieve | null
+} = workerData
 const { settings } = data
 // The image was verified by the thread that shared it.
-const examiners = new ExaminerCache(IndexImage.adopt(data.image), settings)
+const examiners = new ExaminerCache(IndexImage.adopt(data.image), settings, data.sieve)
 
 /** Scans one task and posts its segments, then null. */
 export async function scanJob(job: WorkerJob): Promise<void> {

@@ -53,20 +53,31 @@ export function applyText(
     ...wrapped(headline(report)).map((line) => paint(isDone ? 'good' : 'error', line)),
     ...countLines(report).flatMap((line) => wrapped(line, '  ')),
     ...report.surplus.slice(0, SHOWN_SURPLUS).flatMap((copy) => wrapped(surplusLine(copy), '  ')),
-    ...report.problems.flatMap(({ code, message, place, fix }) => [
+    ...report.problems.flatMap(({ code, message, place, fix }, index) => [
       ...wrapped(`${placeText(place)}${code} ${escapeTerminal(message)}`),
-      ...(fix === null ? [] : wrapped(`fix: ${escapeTerminal(fix)}`, '  ')),
+      // What helps against a row of problems alike is said once, below the last.
+      ...(fix === null || fix === report.problems[index + 1]?.fix
+        ? []
+        : wrapped(`fix: ${escapeTerminal(fix)}`, '  ')),
     ]),
-    ...(isDone ? [] : wrapped('The journal holds what was done: `dryfire apply --resume` goes on with it.')),
+    ...(isDone ? [] : wrapped(wayOn(report))),
   ]
     .map((line) => `${line}\n`)
     .join('')
+}
+
+function wayOn({ writes }: AppliedView): string {
+  return writes.acknowledged === writes.planned
+    ? 'Nothing is left to write; `dryfire apply --resume` checks the tenant once more.'
+    : 'The journal holds what was done: `dryfire apply --resume` goes on with it.'
 }
 
 function headline({ outcome, writes, requests }: AppliedView): string {
   if (outcome === 'done' && writes.planned === 0) return 'Nothing to do: the tenant is as the rules say'
   const sent = formatCountOf(requests, 'writing request')
   if (outcome === 'done') return `Applied: all ${formatCountOf(writes.planned, 'change')}, in ${sent}`
+  if (writes.acknowledged === writes.planned)
+    return `Applied but not confirmed: all ${formatCountOf(writes.planned, 'change')}, in ${sent}`
   const open = writes.unknown > 0 ? `, ${formatCount(writes.unknown)} unknown` : ''
   return `Stopped: ${formatCount(writes.acknowledged)} of ${formatCountOf(writes.planned, 'change')} applied, ${formatCount(writes.provenAbsent)} not${open}, in ${sent}`
 }

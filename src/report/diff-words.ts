@@ -76,10 +76,16 @@ export function behaviourSentence({ behaviour }: RuleDiff): string | null {
 }
 
 /** What a reader must know to judge a structural diff; none where nothing needs to be said. */
-export function structureNotes({ structure }: RuleDiff): readonly string[] {
-  return structure.comparedAs === 'compiled'
-    ? ['A compiled image holds neither disabled IOCs nor copies: they are left out on both sides.']
-    : []
+export function structureNotes({ structure, a, b }: RuleDiff): readonly string[] {
+  const opaque = [a, b].map(({ indicators }) => formatCount(indicators.opaque))
+  return [
+    ...(structure.comparedAs === 'compiled'
+      ? ['A compiled image holds neither disabled IOCs nor copies: they are left out on both sides.']
+      : []),
+    ...(a.indicators.opaque + b.indicators.opaque === 0
+      ? []
+      : [`IOCs kept but not understood are not compared: ${opaque.join(' before, ')} after.`]),
+  ]
 }
 
 /** Is it added, removed, or changed? */

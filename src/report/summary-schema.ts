@@ -179,7 +179,7 @@ export const TIMING_SCHEMA: JsonSchema = {
     milliseconds: { type: 'number', minimum: 0 },
     bytesPerSecond: { type: 'number', minimum: 0 },
     workers: count('0: the main thread.'),
-    kernel: oneOf(['portable', 'off']),
+    kernel: oneOf(['wasm', 'portable', 'off']),
     kernelNote: TEXT_OR_NULL,
     survivors: count('Records that reached the exact matcher.'),
   }),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Detection } from '../../src/model/detection.ts'
@@ -313,8 +313,16 @@ test('a signal stops a diff with a result marked partial, and its changes are le
     const child = startCli([...words, '--workers', '0'])
     let stdout = ''
     child.stdout?.on('data', (chunk) => (stdout += String(chunk)))
-    setTimeout(() => child.kill('SIGINT'), 1200)
-    child.on('close', (code) => done({ code, stdout }))
+    // The output is opened just before signals are watched for.
+    const timer = setInterval(() => {
+      if (!readdirSync(folder).some((name) => name.startsWith('stopped.ndjson'))) return
+      clearInterval(timer)
+      setTimeout(() => child.kill('SIGINT'), 300)
+    }, 50)
+    child.on('close', (code) => {
+      clearInterval(timer)
+      done({ code, stdout })
+    })
   })
 
   expect(stopped.code).toBe(130)

@@ -77,7 +77,8 @@ test('workers {0,1,2,3,8}, chunk sizes {1 B, 7 B, 64 KiB, whole} and kernels giv
   const variants: ReplayOptions[] = []
   for (const workers of [0, 1, 2, 3, 8])
     for (const chunkBytes of [65_536, 'whole'] as const)
-      for (const kernel of ['portable', 'off'] as const) variants.push({ workers, chunkBytes, kernel })
+      for (const kernel of ['wasm', 'portable', 'off'] as const)
+        variants.push({ workers, chunkBytes, kernel })
   for (const workers of [0, 2, 8]) variants.push({ workers, chunkBytes: 7 })
   variants.push({ workers: 0, chunkBytes: 1 }, { workers: 2, chunkBytes: 1 })
 

@@ -21,7 +21,7 @@ const CLASSIFY = { logFormat: null, userMap: null, fields: 'mapped', table: null
 const SETTINGS: ScanSettings = {
   semantics: DEFAULT_SEMANTICS,
   filters: NO_FILTERS,
-  kernel: 'portable',
+  kernel: 'wasm',
   defaultTable: null,
   blockBytes: 65_536,
   segmentBytes: 65_536,
@@ -111,7 +111,7 @@ describe('worker deaths', () => {
 test('E05 workers that all die at the start end the run with the cause, within 5 s', async () => {
   const startedAt = performance.now()
   const noImage = new Uint8Array(new SharedArrayBuffer(64))
-  const executor = openPoolExecutor(noImage, SETTINGS, { workers: 2, stallMs: 60_000, heapMiB: 64 })
+  const executor = openPoolExecutor(noImage, SETTINGS, null, { workers: 2, stallMs: 60_000, heapMiB: 64 })
   const tasks = planTasks([await classifyInput({ name: log, path: log, size: 1 }, CLASSIFY)], 4096)
 
   const run = executor.run(tasks)[Symbol.asyncIterator]().next()

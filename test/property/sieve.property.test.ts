@@ -6,7 +6,8 @@ import type { SieveTarget } from '../../src/engine/sieve/sieve-target.ts'
 import { defenderFieldMap } from '../../src/logs/formats/defender-columns.ts'
 import { streamedFieldMap } from '../../src/logs/formats/defender-storage.ts'
 import { buildKeyTable } from '../../src/logs/key-table.ts'
-import { type DetectionFunction, INDICATOR_TYPES, type IndicatorType } from '../../src/model/indicator.ts'
+import type { WasmSieve } from '../../src/engine/sieve/wasm-sieve.ts'
+import { INDICATOR_TYPES } from '../../src/model/indicator.ts'
 import type { KeyTable } from '../../src/model/key-table.ts'
 import type { Observable } from '../../src/model/observable.ts'
 import { DEFAULT_SEMANTICS, type Semantics } from '../../src/model/semantics.ts'
@@ -14,16 +15,10 @@ import { sharedValues } from '../support/arbitraries.ts'
 import { mutated, mutation, recordBytesFor } from '../support/arbitrary-records.ts'
 import { naiveJsonFields, naiveObserve } from '../support/naive-observe.ts'
 import { naiveOccurrences } from '../support/naive-observed.ts'
+import { KernelWithRules, type Sought } from '../support/kernel-with-rules.ts'
 import { parameters, runs } from '../support/runs.ts'
 import { observablesByKey } from './sieve-reference.ts'
 import { SOUP_TABLE, plainRecord, scraps, soup, tidyRecord } from './sieve-soup.ts'
-
-/** One indicator that the target looks for, in canonical text. */
-interface Sought {
-  readonly type: IndicatorType
-  readonly fn: DetectionFunction
-  readonly value: string
-}
 
 /** A target with one indicator, or none. */
 class OneIndicator implements SieveTarget {
@@ -53,30 +48,41 @@ function indicatorsFor({ type, value }: Observable): readonly Sought[] {
   ])
 }
 
-function openSieve(table: KeyTable): { readonly sieve: PortableSieve; readonly target: OneIndicator } {
-  const target = new OneIndicator()
-  const opened = PortableSieve.open(table, target)
-  if ('off' in opened) throw new Error(opened.off)
-  return { sieve: opened.sieve, target }
+/** Both kernels, with the same keys and the same one indicator. */
+class Sieves {
+  readonly portable: PortableSieve
+  readonly wasm: WasmSieve
+  readonly #target = new OneIndicator()
+  readonly #kernel = KernelWithRules.open()
+
+  constructor(table: KeyTable) {
+    const opened = PortableSieve.open(table, this.#target)
+    if ('off' in opened) throw new Error(opened.off)
+    this.portable = opened.sieve
+    this.wasm = this.#kernel.sieve(table)
+  }
+
+  seek(sought: Sought | null): void {
+    this.#target.sought = sought
+    this.#kernel.seek(...(sought === null ? [] : [sought]))
+  }
 }
 
 const bytesOf = (text: string): Uint8Array => Buffer.from(text, 'utf8')
 
-/** The indicators that match one of the observables and that the sieve would drop the record for; none by the law. */
-function dropped(
-  { sieve, target }: ReturnType<typeof openSieve>,
-  record: Uint8Array,
-  observables: readonly Observable[],
-): readonly string[] {
+/** The indicators that match one of the observables and that a sieve would drop the record for; none by the law. */
+function dropped(sieves: Sieves, record: Uint8Array, observables: readonly Observable[]): readonly string[] {
   return observables.flatMap(indicatorsFor).flatMap((sought) => {
-    target.sought = sought
-    return sieve.mayMatch(record, 0, record.length) ? [] : [JSON.stringify(sought)]
+    sieves.seek(sought)
+    return [sieves.portable, sieves.wasm].flatMap((sieve) =>
+      sieve.mayMatch(record, 0, record.length) ? [] : [`${sieve.constructor.name} ${JSON.stringify(sought)}`],
+    )
   })
 }
 
 const ALL_SCOPES: Semantics = { ...DEFAULT_SEMANTICS, ipScope: 'all', domainScope: 'all', dnsAnswers: 'on' }
 
-test('for all Defender records, written or broken, the sieve passes every observable that the exact path reports', () => {
+test('for all Defender records, written or broken, each sieve passes every observable that the exact path reports', () => {
   const maps = [
     streamedFieldMap('streamed'),
     defenderFieldMap('rows', [], { time: [], table: [['category']] }),
@@ -85,7 +91,7 @@ test('for all Defender records, written or broken, the sieve passes every observ
     [DEFAULT_SEMANTICS, ALL_SCOPES].map((semantics) => ({
       map,
       semantics,
-      ...openSieve(buildKeyTable(map, semantics)),
+      both: new Sieves(buildKeyTable(map, semantics)),
     })),
   )
   let observableCount = 0
@@ -96,7 +102,7 @@ test('for all Defender records, written or broken, the sieve passes every observ
       const observables = event?.observables ?? []
       observableCount += observables.length
 
-      expect(dropped(sieve, record, observables)).toEqual([])
+      expect(dropped(sieve.both, record, observables)).toEqual([])
     }),
     parameters(0.04),
   )
@@ -104,8 +110,8 @@ test('for all Defender records, written or broken, the sieve passes every observ
   expect(observableCount).toBeGreaterThan(runs(0.04) / 3)
 })
 
-test('for all records of all kinds of fields, the sieve passes every observable that stands under a mapped key', () => {
-  const sieve = openSieve(SOUP_TABLE)
+test('for all records of all kinds of fields, each sieve passes every observable that stands under a mapped key', () => {
+  const sieves = new Sieves(SOUP_TABLE)
   let observableCount = 0
   let documentCount = 0
 
@@ -116,7 +122,7 @@ test('for all records of all kinds of fields, the sieve passes every observable 
       observableCount += observables.length
       documentCount += text.includes('\\"') && observables.length > 0 ? 1 : 0
 
-      expect(dropped(sieve, record, observables), text).toEqual([])
+      expect(dropped(sieves, record, observables), text).toEqual([])
     }),
     parameters(0.05),
   )
@@ -125,8 +131,8 @@ test('for all records of all kinds of fields, the sieve passes every observable 
   expect(documentCount).toBeGreaterThan(runs(0.05) / 10)
 })
 
-test('for all soups of pieces of records, the sieve passes every observable that the lenient scanner finds', () => {
-  const sieve = openSieve(SOUP_TABLE)
+test('for all soups of pieces of records, each sieve passes every observable that the lenient scanner finds', () => {
+  const sieves = new Sieves(SOUP_TABLE)
   let observableCount = 0
 
   fc.assert(
@@ -135,7 +141,7 @@ test('for all soups of pieces of records, the sieve passes every observable that
       const observables = observablesByKey(record, SOUP_TABLE)
       observableCount += observables.length
 
-      expect(dropped(sieve, record, observables), text).toEqual([])
+      expect(dropped(sieves, record, observables), text).toEqual([])
     }),
     parameters(0.1),
   )
@@ -143,17 +149,18 @@ test('for all soups of pieces of records, the sieve passes every observable that
   expect(observableCount).toBeGreaterThan(runs(0.1) / 3)
 })
 
-test('for all records without anything doubtful, the sieve drops what nothing matches', () => {
-  const { sieve, target } = openSieve(SOUP_TABLE)
+test('for all records without anything doubtful, each sieve drops what nothing matches', () => {
+  const sieves = new Sieves(SOUP_TABLE)
+  sieves.seek(null)
   let askedCount = 0
 
   fc.assert(
     fc.property(plainRecord, (text) => {
       const record = bytesOf(text)
       askedCount += observablesByKey(record, SOUP_TABLE).length
-      target.sought = null
 
-      expect(sieve.mayMatch(record, 0, record.length), text).toBe(false)
+      expect(sieves.portable.mayMatch(record, 0, record.length), text).toBe(false)
+      expect(sieves.wasm.mayMatch(record, 0, record.length), text).toBe(false)
     }),
     parameters(0.01),
   )
@@ -161,11 +168,10 @@ test('for all records without anything doubtful, the sieve drops what nothing ma
   expect(askedCount).toBeGreaterThan(runs(0.01))
 })
 
-test('for all bytes, the sieve counts what the plain counter and the naive search count', () => {
-  const opened = PortableSieve.open(SOUP_TABLE, { hasMatch: (type) => type === 0 })
+test('for all bytes, each sieve counts what the plain counter and the naive search count', () => {
+  const { portable, wasm } = new Sieves(SOUP_TABLE)
   const counter = ObservedCounter.open(SOUP_TABLE)
   const expected = new Float64Array(SOUP_TABLE.keys.length)
-  if ('off' in opened) throw new Error(opened.off)
   const records = fc.oneof(soup.map(bytesOf), tidyRecord.map(bytesOf), scraps.map(bytesOf), fc.uint8Array())
 
   fc.assert(
@@ -174,10 +180,12 @@ test('for all bytes, the sieve counts what the plain counter and the naive searc
         expected[i] = (expected[i] ?? 0) + naiveOccurrences(record, key)
       })
 
-      opened.sieve.mayMatch(record, 0, record.length)
+      portable.mayMatch(record, 0, record.length)
+      wasm.mayMatch(record, 0, record.length)
       counter.count(record, 0, record.length)
 
-      expect([...opened.sieve.observed]).toEqual([...expected])
+      expect([...portable.observed]).toEqual([...expected])
+      expect([...wasm.observed]).toEqual([...expected])
       expect([...counter.observed]).toEqual([...expected])
     }),
     parameters(0.05),
@@ -187,10 +195,10 @@ test('for all bytes, the sieve counts what the plain counter and the naive searc
 })
 
 test('for all surroundings, the verdict and the counts depend on the bytes of the record alone', () => {
-  const alone = openSieve(SOUP_TABLE)
-  const within = openSieve(SOUP_TABLE)
+  const alone = new Sieves(SOUP_TABLE)
+  const within = new Sieves(SOUP_TABLE)
   const around = fc.tuple(scraps, scraps, fc.nat(3))
-  let verdicts = 0
+  const verdicts = { portable: 0, wasm: 0 }
 
   fc.assert(
     fc.property(fc.oneof(soup, tidyRecord, scraps), around, (text, [before, after, shift]) => {
@@ -199,16 +207,18 @@ test('for all surroundings, the verdict and the counts depend on the bytes of th
         shift,
       )
       const start = bytesOf(before).length
-      const expected = alone.sieve.mayMatch(record, 0, record.length)
-      verdicts += expected ? 1 : 0
+      for (const kernel of ['portable', 'wasm'] as const) {
+        const expected = alone[kernel].mayMatch(record, 0, record.length)
+        verdicts[kernel] += expected ? 1 : 0
 
-      const found = within.sieve.mayMatch(whole, start, start + record.length)
+        const found = within[kernel].mayMatch(whole, start, start + record.length)
 
-      expect(found).toBe(expected)
-      expect(within.sieve.observed).toEqual(alone.sieve.observed)
+        expect(found, kernel).toBe(expected)
+        expect([...within[kernel].observed], kernel).toEqual([...alone[kernel].observed])
+      }
     }),
     parameters(0.03),
   )
 
-  expect(verdicts).toBeGreaterThan(runs(0.03) / 20)
+  expect(Math.min(verdicts.portable, verdicts.wasm)).toBeGreaterThan(runs(0.03) / 20)
 })

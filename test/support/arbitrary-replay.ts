@@ -25,7 +25,7 @@ export interface ReplayCase {
   readonly semantics: Semantics
   readonly table: string | null
   readonly chunkBytes: number | 'whole'
-  readonly kernel: 'portable' | 'off'
+  readonly kernel: 'wasm' | 'portable' | 'off'
 }
 
 /** The columns of one event; null where it has none. */
@@ -339,6 +339,6 @@ export const replayCase: fc.Arbitrary<ReplayCase> = sharedValues.chain((values) 
     semantics: switches,
     table: fc.constantFrom(null, null, null, 'MiscEvents', 'UrlClickEvents', 'AlertEvidence'),
     chunkBytes: fc.oneof(fc.constant('whole' as const), fc.integer({ min: 60, max: 2000 }), fc.constant(17)),
-    kernel: fc.constantFrom('portable' as const, 'portable' as const, 'off' as const),
+    kernel: fc.constantFrom('wasm' as const, 'wasm' as const, 'portable' as const, 'off' as const),
   }),
 )

@@ -7,7 +7,12 @@ export interface Rehearsal {
   readonly api: string
   readonly env: Readonly<Record<string, string>>
   readonly folder: string
-  readonly run: (words: readonly string[], env?: Readonly<Record<string, string>>) => Promise<CliResult>
+  /** Runs a command, in the rehearsal's own folder unless another is given. */
+  readonly run: (
+    words: readonly string[],
+    env?: Readonly<Record<string, string>>,
+    cwd?: string,
+  ) => Promise<CliResult>
   /** Sends one request as an administrator of the tenant would, with a token of its own. */
   readonly send: (method: string, path: string, body?: unknown) => Promise<unknown>
   readonly stop: () => Promise<void>
@@ -39,7 +44,7 @@ export async function startRehearsal(folder: string = temporaryFolder('rehearsal
     api: env.DRYFIRE_API_URL,
     env,
     folder,
-    run: (given, extra = {}) => runCli(given, { cwd: folder, env: { ...env, ...extra } }),
+    run: (given, extra = {}, cwd = folder) => runCli(given, { cwd, env: { ...env, ...extra } }),
     send,
     stop: async () => {
       const ended = new Promise((resolve) => server.once('exit', resolve))

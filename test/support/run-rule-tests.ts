@@ -29,7 +29,7 @@ export function rulesOf(text: string, file = 'rules/a.rules.yaml'): TestRules {
 }
 
 /** Reads a test file that is written in a test and has no mistake. */
-function testsOf(text: string, file = 'rules/a.test.yaml'): readonly RuleTest[] {
+export function testsOf(text: string, file = 'rules/a.test.yaml'): readonly RuleTest[] {
   const parsed = parseTestFile({ name: file, bytes: new TextEncoder().encode(text) })
   if (!parsed.ok) throw new Error(diagnosticsText(parsed.diagnostics))
   return parsed.tests

@@ -1,5 +1,6 @@
 import { resolveRules } from '../../src/cli/resolve-rules.ts'
-import type { DiffOptions, DiffSide } from '../../src/harness/diff/diff-rules.ts'
+import type { DiffOptions } from '../../src/harness/diff/diff-rules.ts'
+import type { DiffSide } from '../../src/harness/diff/diff-side.ts'
 import { diffRules } from '../../src/harness/diff/diff-rules.ts'
 import type { RuleDiff } from '../../src/model/rule-diff.ts'
 import { parseTime } from '../../src/model/time.ts'

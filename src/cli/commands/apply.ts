@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from 'node:fs'
 import { FileError, fileErrorFrom } from '../../files/file-error.ts'
 import type { StateFolder } from '../../files/state-folder.ts'
+import { TICKS_PER_MS } from '../../model/time.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
 import { applyText } from '../../report/apply-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
-import type { ApplyReport, ApplyStep } from '../../sync/apply/apply-report.ts'
+import type { ApplyReport, ApplySettings, ApplyStep } from '../../sync/apply/apply-report.ts'
 import type { ApplyTools } from '../../sync/apply/apply.ts'
 import { applyPlan, resumeApply } from '../../sync/apply/apply.ts'
 import { checkPlanFits } from '../../sync/plan/check-plan-fits.ts'
@@ -15,6 +16,8 @@ import type { ConsoleOutput } from '../console-output.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
+import type { OptionValues } from '../option-values.ts'
+import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { StatusLine } from '../status-line.ts'
@@ -31,7 +34,9 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
   if (modes !== 1 || operands.length > 1)
     throw new UsageError(
       modes === 0 ? 'no plan given' : 'a plan, --resume and --reset-state exclude each other',
-      'make one with dryfire plan -r RULES -o plan.json, read it, then dryfire apply plan.json',
+      modes === 0
+        ? 'make one with dryfire plan -r RULES -o plan.json, read it, then dryfire apply plan.json'
+        : 'give one of them: --resume goes on with the plan that was begun',
     )
   const allowDelete = readAllowDelete(flags['allowDelete'])
   if (allowDelete !== null && planPath === undefined)
@@ -60,8 +65,8 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
     provider,
     state,
     clock: SYSTEM_CLOCK,
-    settings: {},
-    onProgress: (step) => line.show(() => stepText(step)),
+    settings: readApplySettings(values),
+    onProgress: (step) => line.show(step.action, () => stepText(step)),
     signal: watch.signal,
   }
   try {
@@ -85,7 +90,11 @@ function printReport(report: ApplyReport, { flags, output }: CommandContext): vo
 }
 
 function stepText({ action, acknowledged, planned }: ApplyStep): string {
-  const doing = { writing: 'writing', 'reading-back': 'reading back', checking: 'checking' }[action]
+  const doing = {
+    writing: 'writing',
+    'reading-back': 'a reply was lost, reading until the tenant rests',
+    checking: 'checking',
+  }[action]
   return `${doing}: ${acknowledged} of ${planned} changes`
 }
 
@@ -98,6 +107,17 @@ function resetState(state: StateFolder, output: ConsoleOutput): ExitCode {
       : `the state was moved to ${escapeTerminal(backup)}; definitions that were created from here must be adopted again (plan --adopt NAME, or owned: in the configuration)\n`,
   )
   return EXIT.ok
+}
+
+const SHORTEST_DEADLINE_MS = 300_000
+/** A tenant that rests has shown so after two of these spans; it gets twice that. */
+const SPANS = 4
+
+function readApplySettings(values: OptionValues): ApplySettings {
+  const text = values.one('read-back')
+  if (text === null) return {}
+  const readBackMs = Number(parseDuration('read-back', text) / TICKS_PER_MS)
+  return { readBackMs, deadlineMs: Math.max(SHORTEST_DEADLINE_MS, SPANS * readBackMs) }
 }
 
 const PLAN_BYTES_LIMIT = 256 * 2 ** 20

@@ -10,6 +10,7 @@ import type { CommandContext } from '../command-context.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { textsOf } from '../flag-texts.ts'
 import { exitOfRun } from '../log-run.ts'
+import { percentOf } from '../percent.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { chosenTests, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
@@ -82,12 +83,4 @@ async function corpusOf(
   for (const { source, message } of summary.input.problems)
     output.error(`${escapeTerminal(source)}: ${escapeTerminal(message)}\n`)
   return summary
-}
-
-/** A share in percent; null: no gate. */
-function percentOf(flag: unknown): number | null {
-  if (typeof flag !== 'string') return null
-  const percent = /^\d{1,3}(?:\.\d{1,3})?%?$/.test(flag) ? Number.parseFloat(flag) : Number.NaN
-  if (percent >= 0 && percent <= 100) return percent
-  throw new UsageError(`--fail-under needs a percentage from 0 to 100, found "${flag}"`, 'write it as 90')
 }

@@ -1,5 +1,6 @@
 import { CompileError } from '../../engine/compile-error.ts'
-import type { DiffOptions, DiffSide } from '../../harness/diff/diff-rules.ts'
+import type { DiffOptions } from '../../harness/diff/diff-rules.ts'
+import type { DiffSide } from '../../harness/diff/diff-side.ts'
 import { diffRules } from '../../harness/diff/diff-rules.ts'
 import type { RuleDiff } from '../../model/rule-diff.ts'
 import { diffMarkdown } from '../../report/diff-markdown.ts'

@@ -29,6 +29,8 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
   const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn']) ?? '1h')
   const request = readPlanRequest(values, values.references('rules'))
   const { resolved, basis } = readPlannedRules(request)
+  if (target === '-')
+    throw new UsageError('a plan that is to be applied is a file, found -o -', 'print it with --json instead')
   if (target !== null)
     refuseCollidingOutputs(
       [{ option: '--output', path: target }],

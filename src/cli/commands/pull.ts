@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync } from 'node:fs'
+import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileErrorFrom } from '../../files/file-error.ts'
 import { isRuleFileName } from '../../files/list-rule-files.ts'
@@ -13,11 +13,13 @@ import { EXIT, type ExitCode } from '../exit-code.ts'
 import { textOf } from '../flag-texts.ts'
 import { openTenant } from '../open-tenant.ts'
 import { watchSignals } from '../signals.ts'
+import { UsageError } from '../usage-error.ts'
 
 /** `dryfire pull [-o DIR]`: what the tenant holds, as native rule files; without a folder only counted. */
 export async function runPull(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
   const folder = textOf(flags['output'])
+  if (folder !== null) checkFolder(folder)
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const watch = watchSignals()
   try {
@@ -59,6 +61,18 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
   } finally {
     watch.stop()
   }
+}
+
+/** Before anything is read: `-` is no stream here, and an empty name no folder. */
+function checkFolder(folder: string): void {
+  if (folder === '-' || folder === '')
+    throw new UsageError(
+      `--output needs the name of a folder, found "${folder}"`,
+      'rules are pulled into a folder',
+    )
+  const stats = statSync(folder, { throwIfNoEntry: false })
+  if (stats?.isDirectory() === false)
+    throw new UsageError(`cannot write rules to ${folder}: it is no folder`, 'name a folder, or a new one')
 }
 
 /** Writes what differs; gives the rule files of the folder that were not written. Nothing is ever removed. */

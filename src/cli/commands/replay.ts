@@ -45,6 +45,9 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     })
     progress.clear()
     streams.end(summary.partial)
+    const { timing } = summary
+    if (options.kernel === 'wasm' && timing.kernel === 'portable' && !isQuiet)
+      output.error(`warning: ${timing.kernelNote}: the portable kernel gives the same result, more slowly\n`)
     if (!isQuiet) printSummary(context, streams, summary)
     const tripped = gates.filter((gate) => gate.trips(summary))
     for (const { text } of tripped) output.error(`dryfire: --fail-on ${escapeTerminal(text)} holds\n`)

@@ -14,8 +14,8 @@ import type { TimeTicks } from '../../model/time.ts'
 import { formatTime, parseTime, TICKS_PER_SECOND } from '../../model/time.ts'
 import { AlertGrouper, type AlertGroup } from '../../replay/group-alerts.ts'
 import { changeCount, type GrowingCounts, noChanges } from './change-counts.ts'
+import { SIDE_A, SIDE_B } from './diff-side.ts'
 import { pairAlerts } from './pair-alerts.ts'
-import { SIDE_A, SIDE_B } from './rules-of-image.ts'
 
 /** A definition on both sides; null where a side has none of that Name. */
 export interface LabelPair {

@@ -4,12 +4,7 @@ import { LISTED_INDICATORS_LIMIT } from '../../model/rule-diff.ts'
 import type { IndicatorColumns } from '../../model/rule-set.ts'
 import { NO_TIME } from '../../model/rule-set.ts'
 import { formatTime } from '../../model/time.ts'
-
-/** Rows `from` up to `to`. */
-export interface RowRange {
-  readonly from: number
-  readonly to: number
-}
+import type { RowRange } from './definition-rows.ts'
 
 /** The indicators of one definition on one side, in canonical order. */
 export interface IndicatorRows {

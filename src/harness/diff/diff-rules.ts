@@ -1,4 +1,3 @@
-import type { IndexImage } from '../../engine/image-reader.ts'
 import type { AlertDefinition } from '../../model/alert-definition.ts'
 import { compareUtf8 } from '../../model/compare-utf8.ts'
 import type {
@@ -8,24 +7,16 @@ import type {
   DiffedRules,
   RuleDiff,
 } from '../../model/rule-diff.ts'
-import type { RuleSet } from '../../model/rule-set.ts'
 import { DEFAULT_SEMANTICS } from '../../model/semantics.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
 import type { ReplayOptions } from '../../replay/replay.ts'
 import { replay } from '../../replay/replay.ts'
 import type { LabelPair } from './change-collector.ts'
 import { ChangeCollector } from './change-collector.ts'
+import type { DiffSide } from './diff-side.ts'
 import { diffStructure } from './diff-structure.ts'
-import { mergeImages, rulesOfImage } from './rules-of-image.ts'
-
-/** One rule set of a diff. */
-export interface DiffSide {
-  /** As the user named it. */
-  readonly reference: string
-  readonly image: IndexImage
-  /** Null where only the image is at hand. */
-  readonly rules: RuleSet | null
-}
+import { mergeSides } from './merge-sides.ts'
+import { rulesOfImage } from './rules-of-image.ts'
 
 /** A replay's options; what it would hand out one by one, the diff takes itself. */
 export interface DiffOptions extends Omit<ReplayOptions, 'onDetection' | 'onAlert'> {
@@ -52,7 +43,7 @@ export async function diffRules(
   logs: readonly string[],
   options: DiffOptions = {},
 ): Promise<DiffResult> {
-  const found = logs.length === 0 ? null : await diffBehaviour(a.image, b.image, logs, options)
+  const found = logs.length === 0 ? null : await diffBehaviour(a, b, logs, options)
   const isWritten = a.rules !== null && b.rules !== null
   return {
     diff: {
@@ -92,17 +83,17 @@ interface FoundBehaviour {
 }
 
 async function diffBehaviour(
-  a: IndexImage,
-  b: IndexImage,
+  a: DiffSide,
+  b: DiffSide,
   logs: readonly string[],
   { onChange, ...options }: DiffOptions,
 ): Promise<FoundBehaviour> {
   const collector = new ChangeCollector({
-    definitions: labelPairs(a.definitions, b.definitions),
+    definitions: labelPairs(a.image.definitions, b.image.definitions),
     groupWindow: options.semantics?.groupWindow ?? DEFAULT_SEMANTICS.groupWindow,
     onChange: onChange ?? null,
   })
-  const { summary, isDedupeFull, isRatioExceeded } = await replay(logs, mergeImages(a, b), {
+  const { summary, isDedupeFull, isRatioExceeded } = await replay(logs, mergeSides(a, b), {
     ...options,
     onDetection: (detection, device) => collector.accept(detection, device),
   })

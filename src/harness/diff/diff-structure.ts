@@ -3,7 +3,8 @@ import { compareUtf8 } from '../../model/compare-utf8.ts'
 import type { DefinitionAttribute, DefinitionDiff, StructureDiff } from '../../model/rule-diff.ts'
 import { DEFINITION_ATTRIBUTES } from '../../model/rule-diff.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
-import type { RowRange } from './diff-indicators.ts'
+import type { DefinitionRows, RowRange } from './definition-rows.ts'
+import { definitionRows } from './definition-rows.ts'
 import { diffIndicators } from './diff-indicators.ts'
 
 /**
@@ -19,8 +20,8 @@ export function diffStructure(
   },
 ): StructureDiff {
   const names = namesOf(a, b).filter((name) => options.definitions?.includes(name) ?? true)
-  const sideA = lookup(a)
-  const sideB = lookup(b)
+  const sideA = byName(a)
+  const sideB = byName(b)
   const definitions = { added: 0, removed: 0, changed: 0, unchanged: 0 }
   const iocs = { added: 0, removed: 0, changed: 0, unchanged: 0 }
   const byDefinition: DefinitionDiff[] = []
@@ -52,11 +53,6 @@ export function diffStructure(
   return { comparedAs: options.comparedAs, definitions, iocs, byDefinition }
 }
 
-interface Located {
-  readonly definition: AlertDefinition
-  readonly rows: RowRange
-}
-
 const NO_ROWS: RowRange = { from: 0, to: 0 }
 
 function namesOf(a: RuleSet, b: RuleSet): readonly string[] {
@@ -64,22 +60,13 @@ function namesOf(a: RuleSet, b: RuleSet): readonly string[] {
   return [...names].sort(compareUtf8)
 }
 
-/** Every definition with its rows, which stand together. */
-function lookup({ definitions, indicators }: RuleSet): ReadonlyMap<string, Located> {
-  const located = new Map<string, Located>()
-  let from = 0
-  for (const [index, definition] of definitions.entries()) {
-    let to = from
-    while (to < indicators.count && indicators.definition[to] === index) to += 1
-    located.set(definition.Name, { definition, rows: { from, to } })
-    from = to
-  }
-  return located
+function byName(rules: RuleSet): ReadonlyMap<string, DefinitionRows> {
+  return new Map(definitionRows(rules).map((located) => [located.definition.Name, located]))
 }
 
 function kindOf(
-  before: Located | null,
-  after: Located | null,
+  before: DefinitionRows | null,
+  after: DefinitionRows | null,
   changed: readonly DefinitionAttribute[],
 ): keyof StructureDiff['definitions'] {
   if (before === null) return 'added'

@@ -1,56 +1,21 @@
-import { compileRules } from '../../engine/compile-rules.ts'
-import type { IndicatorRun } from '../../engine/image-reader.ts'
-import { IndexImage } from '../../engine/image-reader.ts'
+import type { IndexImage } from '../../engine/image-reader.ts'
 import { ImageFormatError } from '../../engine/image-format-error.ts'
-import type { AlertDefinition } from '../../model/alert-definition.ts'
-import { compareUtf8 } from '../../model/compare-utf8.ts'
 import type { IndicatorColumns, RuleSet } from '../../model/rule-set.ts'
 import { NO_ID, NO_TIME } from '../../model/rule-set.ts'
 
-/** Which of the two rule sets: A, what was, or B, what will be. */
-export type Side = 0 | 1
-
-/** The rules as they were. */
-export const SIDE_A: Side = 0
-/** The rules as they will be. */
-export const SIDE_B: Side = 1
-
-/** The rules that an image holds: what was compiled, in canonical order. */
-export function rulesOfImage(image: IndexImage): RuleSet {
-  return rulesOfParts(partsOf(image))
-}
-
 /**
- * One image of both rule sets, so that one pass over the logs matches both. A definition stands in it once per side, and its
- * Id says which: `SIDE_A` or `SIDE_B`. Throws an `ImageFormatError` where an image holds two definitions of one Name.
+ * The rules that an image holds: what was compiled, in canonical order.
+ * Throws an `ImageFormatError` where it holds two definitions of one Name.
  */
-export function mergeImages(a: IndexImage, b: IndexImage): IndexImage {
-  const sides = [a, b].map((image, side) =>
-    partsOf(image).map((part) => ({ ...part, definition: { ...part.definition, Id: side } })),
-  )
-  const parts = sides
-    .flat()
-    .toSorted(
-      (left, right) =>
-        compareUtf8(left.definition.Name, right.definition.Name) || left.definition.Id - right.definition.Id,
-    )
-  const isReject = [a, b].every((image) => image.options.nonEqualsHash === 'reject')
-  return IndexImage.open(
-    compileRules(rulesOfParts(parts), { nonEqualsHash: isReject ? 'reject' : 'allow' }).image,
-  )
-}
-
-/** A definition with the runs of its indicators. */
-interface Part {
-  readonly definition: AlertDefinition
-  readonly image: IndexImage
-  readonly runs: readonly IndicatorRun[]
-}
-
-function partsOf(image: IndexImage): readonly Part[] {
+export function rulesOfImage(image: IndexImage): RuleSet {
   refuseRepeatedNames(image)
-  const runs = Map.groupBy(image.runs(), (run) => run.definition)
-  return image.definitions.map((definition, index) => ({ definition, image, runs: runs.get(index) ?? [] }))
+  return {
+    definitions: image.definitions,
+    indicators: columnsOf(image),
+    opaque: [],
+    sources: [],
+    warnings: [],
+  }
 }
 
 /** Our own compiler never writes such an image, and a diff by Name would be silently wrong. */
@@ -63,18 +28,8 @@ function refuseRepeatedNames({ definitions }: IndexImage): void {
   }
 }
 
-function rulesOfParts(parts: readonly Part[]): RuleSet {
-  return {
-    definitions: parts.map((part) => part.definition),
-    indicators: columnsOf(parts),
-    opaque: [],
-    sources: [],
-    warnings: [],
-  }
-}
-
-function columnsOf(parts: readonly Part[]): IndicatorColumns {
-  const count = parts.flatMap((part) => part.runs).reduce((sum, run) => sum + run.to - run.from, 0)
+function columnsOf(image: IndexImage): IndicatorColumns {
+  const count = image.indicatorCount
   const definition = new Uint32Array(count)
   const type = new Uint8Array(count)
   const detectionFunction = new Uint8Array(count)
@@ -83,20 +38,20 @@ function columnsOf(parts: readonly Part[]): IndicatorColumns {
   const id = new Float64Array(count)
   const valueOffset = new Uint32Array(count + 1)
   const values = new ByteText()
+  // A forged image may hold its runs out of order; rows of one definition must stand together.
+  const runs = image.runs().toSorted((a, b) => a.definition - b.definition)
   let row = 0
-  for (const [index, { image, runs }] of parts.entries()) {
-    for (const run of runs) {
-      for (let indicator = run.from; indicator < run.to; indicator += 1) {
-        const { Id, Value, ExpiresAt, CreatedAt } = image.indicator(indicator)
-        definition[row] = index
-        type[row] = run.type
-        detectionFunction[row] = run.detectionFunction
-        expiresAt[row] = ExpiresAt ?? NO_TIME
-        createdAt[row] = CreatedAt ?? NO_TIME
-        id[row] = Id ?? NO_ID
-        row += 1
-        valueOffset[row] = values.append(Value)
-      }
+  for (const run of runs) {
+    for (let indicator = run.from; indicator < run.to; indicator += 1) {
+      const { Id, Value, ExpiresAt, CreatedAt } = image.indicator(indicator)
+      definition[row] = run.definition
+      type[row] = run.type
+      detectionFunction[row] = run.detectionFunction
+      expiresAt[row] = ExpiresAt ?? NO_TIME
+      createdAt[row] = CreatedAt ?? NO_TIME
+      id[row] = Id ?? NO_ID
+      row += 1
+      valueOffset[row] = values.append(Value)
     }
   }
   const nowhere = new Uint32Array(count)

@@ -61,7 +61,7 @@ export async function checkResumable(
     'safety',
     APPLY_CODES.cannotResume,
     `somebody else changed the tenant since the apply was interrupted: ${named.join('; ')}${more}`,
-    'Run `dryfire apply --reset-state`, which keeps the journal as a backup, then make a new plan.',
+    'Run apply --reset-state, which keeps the journal as a backup, then make a new plan.',
   )
 }
 

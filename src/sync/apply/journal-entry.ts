@@ -210,6 +210,6 @@ function strange(found: string): RemoteError {
     'safety',
     'APPLY011',
     `the journal cannot be trusted: it holds ${found}`,
-    'Start it anew with `dryfire apply --reset-state`; the damaged files are kept as a backup.',
+    'Run apply --reset-state: the damaged files are kept as a backup, and the next plan starts from the tenant.',
   )
 }

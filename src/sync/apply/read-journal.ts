@@ -27,6 +27,6 @@ function damaged(reason: string): RemoteError {
     'safety',
     APPLY_CODES.journal,
     `the journal cannot be trusted: ${reason}`,
-    'Start it anew with `dryfire apply --reset-state`; the damaged files are kept as a backup.',
+    'Run apply --reset-state: the damaged files are kept as a backup, and the next plan starts from the tenant.',
   )
 }

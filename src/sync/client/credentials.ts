@@ -2,6 +2,7 @@ import { RemoteError } from '../remote-error.ts'
 import { Secret } from './secret.ts'
 import { readSecretFile } from './secret-file.ts'
 import { addressOf, parseServiceUrl } from './service-url.ts'
+import { refuseForeignHost } from './trusted-host.ts'
 
 /** Service root of the API (ti-api 1.1). */
 const DEFAULT_API = 'https://TI.SecurityCenter.Windows.com/v1.0'
@@ -47,15 +48,24 @@ export function readCredentials(sources: CredentialSources): Credentials {
   if (!tenant || !clientId || secret === null) throw missing([])
   if (!TENANT_FORM.test(tenant)) throw malformed('DRYFIRE_TENANT_ID', 'a GUID or a domain name')
   if (!CLIENT_ID_FORM.test(clientId)) throw malformed('DRYFIRE_CLIENT_ID', 'visible ASCII characters')
-  const api = environment['DRYFIRE_API_URL'] || config?.api || DEFAULT_API
-  const tokenUrl = environment['DRYFIRE_TOKEN_URL'] || config?.token || defaultTokenUrl(tenant)
   return {
-    api: addressOf(parseServiceUrl(api, 'DRYFIRE_API_URL')),
-    tokenUrl: addressOf(parseServiceUrl(tokenUrl, 'DRYFIRE_TOKEN_URL')),
+    api: serviceAddress('DRYFIRE_API_URL', environment, config?.api, DEFAULT_API),
+    tokenUrl: serviceAddress('DRYFIRE_TOKEN_URL', environment, config?.token, defaultTokenUrl(tenant)),
     tenant,
     clientId,
     clientSecret: secret,
   }
+}
+
+function serviceAddress(
+  variable: string,
+  environment: CredentialSources['environment'],
+  configured: string | undefined,
+  fallback: string,
+): string {
+  const url = parseServiceUrl(environment[variable] || configured || fallback, variable)
+  if (!environment[variable]) refuseForeignHost(url, variable)
+  return addressOf(url)
 }
 
 /** Where a tenant's tokens come from (ti-api 1.2). */

@@ -9,6 +9,13 @@ const NOUNS: { readonly [Name in QuotaName]: string } = {
   nonEqualsIndicators: 'IOCs with another function than Equals',
 }
 
+/** As the configuration names them. */
+const OPTIONS: { readonly [Name in QuotaName]: string } = {
+  definitions: 'quotas.definitions',
+  indicators: 'quotas.indicators',
+  nonEqualsIndicators: 'quotas.non-equals-indicators',
+}
+
 /** Why the plan does not fit the quotas: nothing that a service would answer with 507 is begun (sync 7). */
 export function checkQuotas(
   quotas: readonly QuotaForecast[],
@@ -25,7 +32,7 @@ export function checkQuotas(
 function tooMuch(quota: QuotaForecast): Refusal {
   const { name, before, after } = quota
   const fix = quota.assumed
-    ? `Delete rules, or set quotas.${name} if the tenant's quota is known to be larger.`
+    ? `Delete rules, or set ${OPTIONS[name]} in dryfire.config.yaml if the tenant's quota is known to be larger.`
     : 'Delete rules, or plan with --prune.'
   const message = `the tenant would hold ${after} ${NOUNS[name]} (now ${before}); ${limitOf(quota)}`
   return { code: 'PLAN008', failure: 'safety', message, fix }

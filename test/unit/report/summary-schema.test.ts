@@ -78,7 +78,7 @@ test('the summary schema names what is missing, unknown, of a wrong type or out 
     '$.detections.untimed is under 0',
     '$.partial is missing',
     '$.schemaVersion is not 1',
-    '$.timing.kernel is none of portable,off',
+    '$.timing.kernel is none of wasm,portable,off',
   ])
 })
 

@@ -4,7 +4,9 @@ import { compileRules } from '../../../../src/engine/compile-rules.ts'
 import { ImageFormatError } from '../../../../src/engine/image-format-error.ts'
 import { IndexImage } from '../../../../src/engine/image-reader.ts'
 import { Matcher } from '../../../../src/engine/matcher.ts'
-import { mergeImages, rulesOfImage, SIDE_A, SIDE_B } from '../../../../src/harness/diff/rules-of-image.ts'
+import { SIDE_A, SIDE_B } from '../../../../src/harness/diff/diff-side.ts'
+import { mergeSides } from '../../../../src/harness/diff/merge-sides.ts'
+import { rulesOfImage } from '../../../../src/harness/diff/rules-of-image.ts'
 import { INDICATOR_TYPES } from '../../../../src/model/indicator.ts'
 import type { RuleSet } from '../../../../src/model/rule-set.ts'
 import { resealed } from '../../../support/reseal.ts'
@@ -23,6 +25,10 @@ const ROWS: readonly RuleRow[] = [
 
 function imageOf(rules: RuleSet): IndexImage {
   return IndexImage.open(compileRules(rules).image)
+}
+
+function mergeImages(a: IndexImage, b: IndexImage): IndexImage {
+  return mergeSides({ reference: 'a', image: a, rules: null }, { reference: 'b', image: b, rules: null })
 }
 
 test('the rules of an image compile to the same image', () => {
@@ -64,6 +70,30 @@ test('a merged image finds for each side what its own image finds', () => {
   expect(foundBy(merged, SIDE_A)).toEqual(foundBy(a, null))
   expect(foundBy(merged, SIDE_B)).toEqual(foundBy(b, null))
   expect(foundBy(b, null)).toEqual(['x.c2.example', '.c2.example'])
+})
+
+test('merging the rules gives what merging their images gives', () => {
+  const a = buildRuleSet(ROWS)
+  const b = buildRuleSet([{ Type: 'DomainName', Value: 'c2.example', definition: 'new' }, ...ROWS.slice(3)])
+  const sides = [a, b].map((rules) => ({ reference: '', image: imageOf(rules), rules }))
+  const [sideA, sideB] = sides
+  if (sideA === undefined || sideB === undefined) throw new Error('no sides')
+
+  const merged = mergeSides(sideA, sideB)
+
+  expect(merged.digest).toBe(mergeImages(sideA.image, sideB.image).digest)
+})
+
+test('what an image rejects stays out where the other side allows it', () => {
+  const rules = buildRuleSet(ROWS)
+  const reject = IndexImage.open(compileRules(rules, { nonEqualsHash: 'reject' }).image)
+
+  const merged = mergeSides(
+    { reference: 'a', image: reject, rules },
+    { reference: 'b', image: imageOf(rules), rules },
+  )
+
+  expect(merged.indicatorCount).toBe(ROWS.length * 2 - 1)
 })
 
 test('an image that holds one Name twice is refused', () => {

@@ -187,7 +187,7 @@ test.each<[string, (bytes: Uint8Array) => Uint8Array, string]>([
   const refusal = {
     failure: 'safety',
     code: expect.stringMatching(code) as string,
-    fix: expect.stringContaining('dryfire apply --reset-state') as string,
+    fix: expect.stringContaining('apply --reset-state') as string,
   }
 
   await expect(bench.resume()).rejects.toMatchObject(refusal)

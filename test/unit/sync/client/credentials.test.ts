@@ -50,7 +50,11 @@ test('credentials come from the environment, addresses have defaults', () => {
 })
 
 test('the environment wins over the configuration', () => {
-  const config = { tenant: 'other', api: 'https://b.example/v1.0', token: 'https://c.example/token/' }
+  const config = {
+    tenant: 'other',
+    api: 'https://b.example/v1.0',
+    token: 'https://login.microsoftonline.com/c/token/',
+  }
 
   const both = readCredentials({
     environment: { ...ENVIRONMENT, DRYFIRE_API_URL: 'http://127.0.0.1:8080/v1.0/' },
@@ -60,7 +64,7 @@ test('the environment wins over the configuration', () => {
   expect([both.tenant, both.api, both.tokenUrl]).toEqual([
     'tenant.example',
     'http://127.0.0.1:8080/v1.0',
-    'https://c.example/token',
+    'https://login.microsoftonline.com/c/token',
   ])
 })
 
@@ -195,4 +199,30 @@ test('a secret file of another user is refused', (context) => {
   const error = refusalOf({ environment: ENVIRONMENT, secretFile: path })
 
   expect(error.message).toContain('belongs to another user')
+})
+
+test.each([
+  ['https://collector.example/v1.0', 'api', 'DRYFIRE_API_URL'],
+  ['https://securitycenter.windows.com.collector.example/v1.0', 'api', 'DRYFIRE_API_URL'],
+  ['https://notlogin.windows.net/t/oauth2/token', 'token', 'DRYFIRE_TOKEN_URL'],
+])(
+  'an address of a stranger that only the configuration names is refused when it is %s',
+  (url, key, variable) => {
+    const refusal = refusalOf({ environment: ENVIRONMENT, config: { [key]: url } })
+
+    expect(refusal).toMatchObject({ failure: 'safety', code: 'SYNC125' })
+    expect(refusal.message).toContain(new URL(url).host)
+    expect(refusal.fix).toContain(variable)
+    expect(readCredentials({ environment: { ...ENVIRONMENT, [variable]: url } })).toBeTruthy()
+  },
+)
+
+test.each([
+  ['api', 'https://eu.ti.securitycenter.windows.com/v1.0'],
+  ['api', 'http://127.0.0.1:8080/v1.0'],
+  ['token', 'https://login.microsoftonline.us/tenant.example/oauth2/token'],
+])('an address of the service or of this machine may stand in the configuration as %s', (key, url) => {
+  const credentials = readCredentials({ environment: ENVIRONMENT, config: { [key]: url } })
+
+  expect([credentials.api, credentials.tokenUrl]).toContain(url)
 })

@@ -199,3 +199,15 @@ test('an opaque IOC goes early only with its definition', () => {
   expect(shortChanges(plan.changes)).toEqual(['-def 1 [1]', '+def b', '+ioc b p.example'])
   expect(shortChanges(none.plan.changes)).toEqual(['+def b', '-def 1 [1]'])
 })
+
+test('a refusal over an assumed quota names the option of the configuration that raises it', () => {
+  const rows = Array.from({ length: 1001 }, (_, number) =>
+    domain('a', `x${number}.example`, { DetectionFunction: 'EndWith' }),
+  )
+
+  const refusals = refusalsOf(rows, buildTenant([]))
+
+  expect(refusals.map(({ fix }) => fix)).toEqual([
+    "Delete rules, or set quotas.non-equals-indicators in dryfire.config.yaml if the tenant's quota is known to be larger.",
+  ])
+})

@@ -1,8 +1,10 @@
 import { ipv6, type EventPools, type PooledFile } from './event-pools.ts'
-import type { SeededRandom } from './random.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
-/** The four kinds of event that the data mixes. */
-export type EventKind = 'network' | 'file' | 'process' | 'dns'
+/** The four kinds of event that generated telemetry mixes. */
+export const EVENT_KINDS = ['network', 'file', 'process', 'dns'] as const
+/** One of `EVENT_KINDS`. */
+export type EventKind = (typeof EVENT_KINDS)[number]
 
 /** Columns of an event, or of its AdditionalFields. */
 export type Columns = Record<string, unknown>

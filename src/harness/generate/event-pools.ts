@@ -1,4 +1,4 @@
-import type { SeededRandom } from './random.ts'
+import type { SeededRandom } from './seeded-random.ts'
 
 /** A file that events speak of again and again. */
 export interface PooledFile {
@@ -33,28 +33,46 @@ const FOLDERS = [
   'C:\\ProgramData\\Package Cache',
 ]
 
-/** Fills the pools: 50,000 files, 100,000 addresses (half of them IPv6), 30,000 hosts, 2,000 devices. */
-export function fillPools(random: SeededRandom): EventPools {
+/** How much there is of everything. */
+export interface PoolSizes {
+  readonly files: number
+  readonly addresses: number
+  readonly hosts: number
+  readonly devices: number
+  readonly users: number
+}
+
+/** A company whose events are made in a moment. */
+export const SMALL_POOLS: PoolSizes = {
+  files: 2_000,
+  addresses: 3_000,
+  hosts: 2_000,
+  devices: 200,
+  users: 80,
+}
+
+/** Fills the pools; half of the addresses are IPv6. */
+export function fillPools(random: SeededRandom, sizes: PoolSizes): EventPools {
   const host = (): string => {
     const name = `${random.pick(WORDS)}-${random.pick(WORDS)}${random.below(1000)}.${random.pick(ZONES)}`
     return random.chance(0.7) ? `${random.pick(SUBDOMAINS)}.${name}` : name
   }
   return {
-    files: repeat(50_000, () => ({
+    files: repeat(sizes.files, () => ({
       name: `${random.pick(WORDS)}${random.pick(WORDS)}.${random.pick(['exe', 'dll', 'ps1', 'tmp'])}`,
       folder: random.pick(FOLDERS),
       sha1: random.hex(40),
       sha256: random.hex(64),
       md5: random.hex(32),
     })),
-    addresses: repeat(100_000, () => (random.chance(0.5) ? ipv4(random) : ipv6(random))),
-    hosts: repeat(30_000, host),
-    devices: repeat(2_000, () => ({
+    addresses: repeat(sizes.addresses, () => (random.chance(0.5) ? ipv4(random) : ipv6(random))),
+    hosts: repeat(sizes.hosts, host),
+    devices: repeat(sizes.devices, () => ({
       id: random.hex(40),
       name: `${random.pick(['ws', 'srv', 'lap'])}-${random.below(100_000)}.corp.example`,
       ip: `10.${random.below(256)}.${random.below(256)}.${random.below(256)}`,
     })),
-    users: repeat(500, () => `${random.pick(WORDS)}.${random.pick(WORDS)}`),
+    users: repeat(sizes.users, () => `${random.pick(WORDS)}.${random.pick(WORDS)}`),
   }
 }
 

@@ -1,0 +1,59 @@
+/** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
+import { affixClass, enterAffixes } from './affix.ts'
+import { enterHostClasses } from './host.ts'
+import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
+import { enterKey } from './keys.ts'
+import { fillBloom, fillTags } from './probe.ts'
+import { enterVectors, lineCount, scanLines, scanRecord, stopCount } from './scan.ts'
+import { TAIL_BYTES } from './tails.ts'
+import { HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
+
+export { affixClass, enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
+
+/** Chooses the slot and the filters that everything else works with. */
+export function open(slotAddress: usize, filtersAddress: usize): void {
+  useSlot(slotAddress, filtersAddress)
+}
+
+/** Makes a slot ready for other keys. */
+export function prepare(): void {
+  memory.fill(slot, 0, POSITIONS)
+  memory.fill(slot + TAILS, 0, TAIL_BYTES)
+  memory.fill(slot + MASKS, 0xff, 16)
+  memory.fill(slot + HEX_VALUE, 0xff, 256)
+  for (let digit: usize = 0; digit < 10; digit++) store<u8>(slot + HEX_VALUE + 0x30 + digit, <u8>digit)
+  for (let digit: usize = 10; digit < 16; digit++) {
+    store<u8>(slot + HEX_VALUE + 0x57 + digit, <u8>digit)
+    store<u8>(slot + HEX_VALUE + 0x37 + digit, <u8>digit)
+  }
+  enterHostClasses()
+  enterVectors()
+}
+
+export function linesFound(): u32 {
+  return lineCount
+}
+
+export function stopsFound(): u32 {
+  return stopCount
+}
+
+/** Writes the keys of `count` binary values of `words` u32 each; type 3 is an address. */
+export function enterBinary(values: usize, count: u32, words: u32, type: u32, out: usize): void {
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const value = values + ((i * <usize>words) << 2)
+    const key =
+      type != 3 ? digestKey(load<u64>(value), type) : words == 1 ? ipv4Key(load<u32>(value)) : ipv6Key(value)
+    store<u64>(out + (i << 3), key)
+  }
+}
+
+/** Writes the keys of `count` names; see `enterAffixes` for the form. */
+export function enterNames(bytes: usize, offsets: usize, count: u32, out: usize): void {
+  const base = load<u32>(offsets)
+  for (let i: usize = 0; i < <usize>count; i++) {
+    const from = load<u32>(offsets + (i << 2))
+    const to = load<u32>(offsets + (i << 2), 4)
+    store<u64>(out + (i << 3), textKey(bytes + <usize>(from - base), <usize>(to - from), 0))
+  }
+}

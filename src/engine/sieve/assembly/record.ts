@@ -1,0 +1,61 @@
+import { BACKSLASH, QUOTE, byteAt, isBlank } from './bytes.ts'
+import { LINE_FLAG, slot } from './slot.ts'
+
+/** The window that the record at hand may be read in, and what is known of it. Every loop ends at `end`. */
+export let start: usize = 0
+export let end: usize = 0
+/** Index of the record among those of this call. */
+export let line: u32 = 0
+/** True once doubt or a value makes it a survivor: then its keys are only counted. */
+export let survives: bool = false
+/** True once a field that holds JSON in a string was seen in it. */
+export let inDocument: bool = false
+/** Up to here the string that holds the last escape was read; a second look would say the same. */
+export let escapeReadTo: usize = 0
+/** Bytes of arrays that may still be read in it. */
+export let arrayBytesLeft: isize = 0
+
+export function openRecord(from: usize, to: usize, index: u32): void {
+  start = from
+  end = to
+  line = index
+  survives = false
+  inDocument = false
+  escapeReadTo = from
+  arrayBytesLeft = <isize>(to - from)
+}
+
+/** Lets the record through. */
+export function doubt(): void {
+  survives = true
+  store<u8>(slot + LINE_FLAG + line, 1)
+}
+
+export function enterDocument(): void {
+  inDocument = true
+}
+
+export function readEscapesTo(address: usize): void {
+  escapeReadTo = address
+}
+
+/** Takes from the budget for arrays; false when it is used up. */
+export function spendOnArrays(bytes: usize): bool {
+  arrayBytesLeft -= <isize>bytes
+  return arrayBytesLeft >= 0
+}
+
+/** The first address at or after `at` that holds no blank, or `end`. */
+@inline
+export function skipBlanks(at: usize): usize {
+  let i = at
+  while (i < end && isBlank(byteAt(i))) i++
+  return i
+}
+
+/** Says whether a string of the given spelling ends at `at`, by its quote or because nothing follows. */
+@inline
+export function isStringEnd(at: usize, isNested: bool): bool {
+  if (at >= end || byteAt(at) == QUOTE) return true
+  return isNested && byteAt(at) == BACKSLASH && at + 1 < end && byteAt(at + 1) == QUOTE
+}

@@ -1,0 +1,43 @@
+/**
+ * One scanner's own memory. All scanners of a process share one memory, and each has a slot in it; filters are shared
+ * and only read. There is no static data: a module that is instantiated late would write its data segments again.
+ *
+ * Offsets from the slot's first byte, which lies on 64 KiB. `kernel-layout.ts` repeats those that JavaScript uses.
+ */
+export const VECTORS: usize = 128 // 6 of 16 bytes, see scan.ts
+export const MASKS: usize = 64 // 16 bytes of ones, 16 of zeros: a window over them keeps the first n bytes
+export const IN_KEY: usize = 256 // 256 bytes: 1 for characters of mapped keys
+export const IN_DOCUMENT: usize = 512 // 256 bytes: the same, and what spells quotes and escapes in a document
+export const HEX_VALUE: usize = 768 // 256 bytes: value of a hex digit, 255 for others
+export const URL_CLASS: usize = 1024 // 256 bytes, see host.ts
+export const DOMAIN_CLASS: usize = 1280 // 256 bytes
+export const KEY_HEADS: usize = 2048 // 1,024 u16: first key of a hash, plus 1
+export const KEYS: usize = 4096 // 1,024 keys of 16 bytes, see keys.ts
+export const OBSERVED: usize = 20480 // 1,024 f64: occurrences per key
+export const ADDRESS: usize = 28672 // 16 bytes of an address
+export const ADDRESS_TEXT: usize = 28736 // 39 bytes of its canonical text
+export const TEXT: usize = 28928 // a host in small letters
+export const QUEUE_KEY: usize = 33280 // 1,024 u64
+export const QUEUE_LINE: usize = 41472 // 1,024 u32
+export const QUEUE_PASSED: usize = 45568 // 1,024 u32
+export const KEY_TEXT: usize = 49664 // 64 KiB: texts of the keys, each behind a quote and padded to 16
+export const POSITIONS: usize = 116288 // 16,384 u32
+export const LINE_START: usize = 181888 // 32,769 u32
+export const LINE_FLAG: usize = 313088 // 32,768 bytes, and 16 behind them
+export const STOPS: usize = 345920 // 32,768 u32
+export const TAILS: usize = 477056 // 8 KiB, see tails.ts
+export const INPUT: usize = 524288 // 1 MiB of lines, with at least 64 readable bytes on either side
+export const RECORD: usize = 1638400 // 1 MiB, the same for a record by itself
+
+export const TEXT_LIMIT: usize = 4096
+export const QUEUE_LIMIT: u32 = 1024
+export const LINE_LIMIT: u32 = 32768
+
+/** The slot's address, and that of the filters. */
+export let slot: usize = 0
+export let filters: usize = 0
+
+export function useSlot(slotAddress: usize, filtersAddress: usize): void {
+  slot = slotAddress
+  filters = filtersAddress
+}

@@ -1,0 +1,39 @@
+import { KERNEL_BYTES } from './kernel-bytes.ts'
+import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly.ts'
+
+/** What the WebAssembly module exports. Addresses are unsigned 32-bit numbers. */
+export interface Kernel {
+  open(slot: number, filters: number): void
+  prepare(): void
+  enterKey(index: number, text: number, length: number, kinds: number, isNested: number): void
+  scanRecord(from: number, to: number): number
+  scanLines(from: number, to: number, limit: number): void
+  linesFound(): number
+  stopsFound(): number
+  enterBinary(values: number, count: number, words: number, type: number, out: number): void
+  enterNames(bytes: number, offsets: number, count: number, out: number): void
+  affixClass(length: number): number
+  enterAffixes(type: number, fn: number, bytes: number, offsets: number, count: number, out: number): void
+  fillBloom(keys: number, count: number): void
+  fillTags(keys: number, count: number): void
+}
+
+/** Kept, because the platform makes code faster while it runs, and would begin anew with another module. */
+let compiled: WasmModule | null = null
+
+/** Compiles the kernel, or returns null where WebAssembly, its vectors or shared memory are missing. */
+export function compileKernel(): WasmModule | null {
+  if (webAssembly === null) return null
+  if (compiled === null) {
+    const bytes = Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0))
+    if (webAssembly.validate(bytes)) compiled = new webAssembly.Module(bytes)
+  }
+  return compiled
+}
+
+/** A kernel over a memory that it may share with others. It has no state of its own beyond where its slot is. */
+export function instantiateKernel(module: WasmModule, memory: WasmMemory): Kernel {
+  if (webAssembly === null) throw new RangeError('there is no WebAssembly')
+  const { exports } = new webAssembly.Instance(module, { env: { memory } })
+  return exports as Kernel // the generated module is tested to be what its source says
+}

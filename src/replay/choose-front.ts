@@ -1,0 +1,69 @@
+import { ObservedCounter } from '../engine/sieve/count-observed.ts'
+import { PortableSieve } from '../engine/sieve/portable-sieve.ts'
+import type { SieveSlot } from '../engine/sieve/sieve-memory.ts'
+import type { SieveTarget } from '../engine/sieve/sieve-target.ts'
+import { WasmSieve } from '../engine/sieve/wasm-sieve.ts'
+import { whyUnfit } from '../engine/sieve/mapped-keys.ts'
+import type { Classification } from '../logs/classify.ts'
+import { DelimitedCounter } from '../logs/delimited-counter.ts'
+import { INDICATOR_TYPES } from '../model/indicator.ts'
+import type { KeyTable } from '../model/key-table.ts'
+import type { ScanSettings } from './scan-settings.ts'
+
+/** What stands in front of the full reading: a sieve, or a counter that lets every record pass. */
+export interface Front {
+  readonly mayMatch: (bytes: Uint8Array, start: number, end: number) => boolean
+  readonly observed: Float64Array
+  /** The sieve that takes many lines at once, or null. */
+  readonly lines: WasmSieve | null
+}
+
+/** Why no sieve can stand in front of a log, or null when one can. */
+export function whyNoSieve(
+  table: KeyTable,
+  { fieldMap, delimited }: Pick<Classification, 'fieldMap' | 'delimited'>,
+  { kernel, semantics }: Pick<ScanSettings, 'kernel' | 'semantics'>,
+): string | null {
+  if (fieldMap?.any === true) return table.incompleteReason ?? 'every field is looked at'
+  if (delimited !== null) return 'delimited files are read in full'
+  if (kernel === 'off') return 'switched off'
+  if (semantics.validate === 'strict') return 'strict validation reads every record'
+  return whyUnfit(table)
+}
+
+/** Opens the front for a log. Without a slot, or where the kernel has no room for the keys, the portable sieve serves. */
+export function openFront(
+  table: KeyTable,
+  classification: Pick<Classification, 'fieldMap' | 'delimited'>,
+  settings: Pick<ScanSettings, 'kernel' | 'semantics'>,
+  slot: SieveSlot | null,
+  target: SieveTarget,
+): Front {
+  if (whyNoSieve(table, classification, settings) !== null) return openCounter(table, classification)
+  const wasm = slot === null ? null : WasmSieve.open(table, slot)
+  if (wasm !== null && 'sieve' in wasm) return { ...frontOf(wasm.sieve), lines: wasm.sieve }
+  const portable = PortableSieve.open(table, target)
+  return 'sieve' in portable ? frontOf(portable.sieve) : openCounter(table, classification)
+}
+
+function openCounter(
+  table: KeyTable,
+  { fieldMap, delimited }: Pick<Classification, 'fieldMap' | 'delimited'>,
+): Front {
+  if (fieldMap?.any === true)
+    return { mayMatch: () => true, observed: new Float64Array(INDICATOR_TYPES.length), lines: null }
+  const counter = delimited === null ? ObservedCounter.open(table) : DelimitedCounter.open(table, delimited)
+  const mayMatch = (bytes: Uint8Array, start: number, end: number): boolean => {
+    counter.count(bytes, start, end)
+    return true
+  }
+  return { mayMatch, observed: counter.observed, lines: null }
+}
+
+function frontOf(sieve: PortableSieve | WasmSieve): Front {
+  return {
+    mayMatch: (bytes, start, end) => sieve.mayMatch(bytes, start, end),
+    observed: sieve.observed,
+    lines: null,
+  }
+}

@@ -1,0 +1,181 @@
+import { expect, test } from 'vitest'
+import { INPUT_BYTES, PAGE_BYTES, SLOT_PAGES } from '../../../../src/engine/sieve/kernel-layout.ts'
+import { compileKernel } from '../../../../src/engine/sieve/kernel.ts'
+import { FilterWorkshop } from '../../../../src/engine/sieve/sieve-filters.ts'
+import {
+  openSlot,
+  shareFilters,
+  type SharedSieve,
+  type SieveSlot,
+} from '../../../../src/engine/sieve/sieve-memory.ts'
+import { WasmSieve } from '../../../../src/engine/sieve/wasm-sieve.ts'
+import { defenderKeyTable, keyTable } from '../../../support/defender-key-table.ts'
+import { KernelWithRules, patternsFor, type Sought } from '../../../support/kernel-with-rules.ts'
+
+const DIGEST = 'a94a8fe5ccb19ba61c4c0873d391e987982fbbd3'
+const SOUGHT: readonly Sought[] = [
+  { type: 'Sha1', fn: 'Equals', value: DIGEST },
+  { type: 'IpAddress', fn: 'Equals', value: '203.0.113.7' },
+  { type: 'IpAddress', fn: 'StartWith', value: '2001:db8:' },
+  { type: 'DomainName', fn: 'Equals', value: 'evil.example' },
+  { type: 'DomainName', fn: 'EndWith', value: '.bad.example' },
+]
+const HITS = [
+  `{"SHA1":"${DIGEST.toUpperCase()}"}`,
+  '{"RemoteIP":"::ffff:203.0.113.7"}',
+  '{"RemoteIP":"2001:DB8:0:0:0:0:0:1"}',
+  String.raw`{"RemoteUrl":"https:\/\/EVIL.example.\/x"}`,
+  String.raw`{"AdditionalFields":"{\"query\":\"a.bad.example\"}"}`,
+]
+const MISSES = [
+  `{"SHA1":"${DIGEST.replace('a9', 'b9')}"}`,
+  '{"RemoteIP":"203.0.113.8","FileName":"203.0.113.7"}',
+  '{"RemoteUrl":"https://evil.example.org/evil.example"}',
+  String.raw`{"AdditionalFields":"{\"query\":\"a.good.example\"}"}`,
+]
+
+function sharedSieve(): SharedSieve {
+  const module = compileKernel()
+  if (module === null) throw new Error('this machine has no kernel')
+  return shareFilters(module, FilterWorkshop.open(module).build(patternsFor(SOUGHT)))
+}
+
+function slotOf(shared: SharedSieve): SieveSlot {
+  const slot = openSlot(shared)
+  if ('off' in slot) throw new Error(slot.off)
+  return slot
+}
+
+function sieveIn(slot: SieveSlot): WasmSieve {
+  const opened = WasmSieve.open(defenderKeyTable(), slot)
+  if ('off' in opened) throw new Error(opened.off)
+  return opened.sieve
+}
+
+/** What the sieve says of each record by itself, then which lines of all of them together it stops at. */
+function verdicts(sieve: WasmSieve, records: readonly string[]): readonly (boolean | number)[] {
+  const alone = records.map((record) => sieve.mayMatch(Buffer.from(record), 0, record.length))
+  const text = Buffer.from(`${records.join('\n')}\n`)
+  sieve.block.set(text)
+  const scan = sieve.scanLines(0, text.length, 1 << 20)
+  return [...alone, scan.lineCount, ...scan.stops.subarray(0, scan.stopCount)]
+}
+
+const EXPECTED = [...HITS.map(() => true), ...MISSES.map(() => false), 9, 0, 1, 2, 3, 4]
+
+test('the sieve passes what the filters know, and drops the rest, alone and by lines', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+
+  const found = verdicts(sieve, [...HITS, ...MISSES])
+
+  expect(found).toEqual(EXPECTED)
+})
+
+test('D13 offsets beyond 2^31 and up to 2^32 are unsigned: same verdicts, same counts, then a reason', () => {
+  const shared = sharedSieve()
+  const low = slotOf(shared)
+  const pages = (): number => shared.memory.buffer.byteLength / PAGE_BYTES
+  shared.memory.grow(32_768 - pages() - 12) // the next slot reaches over 2^31
+  const across = slotOf(shared)
+  const high = slotOf(shared)
+  shared.memory.grow(65_536 - pages() - SLOT_PAGES) // the next slot ends at 2^32
+  const last = slotOf(shared)
+  const none = openSlot(shared)
+
+  const slots = [low, across, high, last]
+  const sieves = slots.map(sieveIn)
+  const found = sieves.map((sieve) => verdicts(sieve, [...HITS, ...MISSES]))
+
+  expect(slots.map(({ address }) => address)).toEqual([
+    low.address,
+    2 ** 31 - 12 * PAGE_BYTES,
+    2 ** 31 + 30 * PAGE_BYTES,
+    2 ** 32 - SLOT_PAGES * PAGE_BYTES,
+  ])
+  expect(found).toEqual(slots.map(() => EXPECTED))
+  expect(sieves.map(({ observed }) => [...observed])).toEqual(slots.map(() => [...sieves[0]!.observed]))
+  expect(none).toHaveProperty('off')
+})
+
+test('D13 filters beyond 2^31 answer as those below it', () => {
+  const shared = sharedSieve()
+  const slot = slotOf(shared)
+  const filters = new Uint8Array(shared.memory.buffer, PAGE_BYTES, shared.filterBytes).slice()
+  const address = 2 ** 31 - 4096 // within the header and the sections behind it
+  shared.memory.grow(32_768)
+  new Uint8Array(shared.memory.buffer).set(filters, address)
+  slot.kernel.open(slot.address, address)
+
+  const found = verdicts(sieveIn(slot), [...HITS, ...MISSES])
+
+  expect(shared.filterBytes).toBeGreaterThan(512)
+  expect(found).toEqual(EXPECTED)
+})
+
+test('the sieve finds keys, values, escapes and line feeds wherever they fall on vectors and pieces', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+  const wrong: string[] = []
+
+  for (const record of [...HITS, String.raw`{"\u0053HA1":"x"}`]) {
+    for (const before of [...Array(130).keys(), ...Array.from({ length: 130 }, (_, i) => 16_300 + i)]) {
+      const padded = Buffer.from(`{"Other":"${'x'.repeat(before)}",${record.slice(1)}`)
+      sieve.block.set(padded)
+      sieve.block[padded.length] = 0x0a
+      const scan = sieve.scanLines(0, padded.length + 1, 1 << 20)
+      const isStop = scan.lineCount === 1 && scan.stopCount === 1
+      if (!isStop || !sieve.mayMatch(padded, 0, padded.length)) wrong.push(`${before} ${record}`)
+    }
+  }
+
+  expect(wrong).toEqual([])
+})
+
+test('the sieve counts and passes records that are larger than its block', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+  const record = Buffer.from(`{"SHA1":"x","Other":"${'x'.repeat(INPUT_BYTES)}","SHA1":"y"}`)
+
+  const may = [record, record].map((bytes) => sieve.mayMatch(bytes, 0, bytes.length))
+
+  expect(may).toEqual([true, true])
+  expect(sieve.observed[0]).toBe(4)
+})
+
+test('a slot serves one sieve after the other, with nothing of the keys before', () => {
+  const kernel = KernelWithRules.open()
+  kernel.seek({ type: 'Sha1', fn: 'Equals', value: DIGEST })
+  const record = Buffer.from(`{"first":"${DIGEST}","second":"x"}`)
+
+  const first = kernel.sieve(keyTable([['first', 'sha1']])).mayMatch(record, 0, record.length)
+  const other = kernel.sieve(keyTable([['second', 'sha1']]))
+  const second = other.mayMatch(record, 0, record.length)
+
+  expect([first, second]).toEqual([true, false])
+  expect([...other.observed]).toEqual([1])
+})
+
+test('the sieve stays off with more keys than the kernel has room for', () => {
+  const { slot } = KernelWithRules.open()
+  const many = keyTable(Array.from({ length: 1025 }, (_, i) => [`key${i}`, 'ip'] as const))
+  const long = keyTable(Array.from({ length: 300 }, (_, i) => [`${'k'.repeat(240)}${i}`, 'ip'] as const))
+
+  expect(WasmSieve.open(many, slot)).toEqual({ off: 'more than 1024 keys are mapped' })
+  expect(WasmSieve.open(long, slot)).toEqual({
+    off: 'the mapped keys together are longer than 65536 bytes',
+  })
+})
+
+test('a sieve takes as many keys as there is room for, of every length', () => {
+  const kernel = KernelWithRules.open()
+  kernel.seek({ type: 'IpAddress', fn: 'Equals', value: '203.0.113.7' })
+  const names = Array.from({ length: 255 }, (_, i) => 'k'.repeat(i + 1))
+  const table = keyTable(names.slice(0, 200).map((name) => [name, 'ip'] as const))
+  const sieve = kernel.sieve(table)
+
+  const found = names.map((name) => {
+    const record = Buffer.from(`{"${name}":"203.0.113.7"}`)
+    return sieve.mayMatch(record, 0, record.length)
+  })
+
+  expect(found).toEqual(names.map((_, i) => i < 200))
+  expect([...sieve.observed]).toEqual(table.keys.map(() => 1))
+})
