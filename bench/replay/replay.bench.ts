@@ -19,9 +19,10 @@ const data = writeReplayLog({
 const image = IndexImage.open(readFileSync(data.image))
 const sensible = SensibleNode.open(data.indicators)
 
-async function replayHere(): Promise<void> {
-  const { summary } = await replay([data.log], image, { semantics: { dedupe: 'off' }, now: 0n, workers: 0 })
-  expectCount('replay', summary.detections.total, data.hits)
+async function replayHere(kernel: 'wasm' | 'portable'): Promise<void> {
+  const options = { semantics: { dedupe: 'off' }, now: 0n, workers: 0, kernel } as const
+  const { summary } = await replay([data.log], image, options)
+  expectCount(`replay, ${kernel}`, summary.detections.total, data.hits)
 }
 
 try {
@@ -31,7 +32,8 @@ try {
         'sensible Node, one core',
         () => expectCount('sensible Node', sensible.countFile(data.log), data.hits),
       ],
-      ['dryfire, this thread', replayHere],
+      ['dryfire, this thread, portable kernel', () => replayHere('portable')],
+      ['dryfire, this thread, wasm kernel', () => replayHere('wasm')],
     ],
     ROUNDS,
   )

@@ -9,8 +9,8 @@ import { decompress, sniffCompression } from '../logs/decompress.ts'
 /** Bytes of the decompressed beginning that decide the format (semantics 1), counted from the first that is not blank. */
 const HEAD_BYTES = 65_536
 
-/** Bytes of a stream that are held at most while it sends nothing but blanks; a file is simply read further. */
-const STREAM_HEAD_LIMIT = 16 * 2 ** 20
+/** Bytes that are held of a stream, or decompressed, while nothing but blanks comes; a plain file is simply read further. */
+const BLANK_LIMIT = 16 * 2 ** 20
 
 /** An input whose compression and format are known. */
 export interface ClassifiedInput {
@@ -39,12 +39,11 @@ export async function classifyInput(
   try {
     const raw = bytesAt(source, 0)
     const compression = sniffCompression(raw)
-    const head =
+    const { bytes, isWhole } =
       compression === 'none'
         ? firstFilledBytes(source, raw)
         : await collectHead(decompress(compression, source.chunks(HEAD_BYTES), () => {}))
-    const isWhole = head.length < HEAD_BYTES
-    const classification = classify(head.subarray(0, HEAD_BYTES), isWhole, options)
+    const classification = classify(bytes.subarray(0, HEAD_BYTES), isWhole, options)
     return {
       name: input.name,
       path: input.path,
@@ -69,25 +68,33 @@ function bytesAt(source: ByteSource, offset: number): Uint8Array {
   return bytes.subarray(0, length)
 }
 
+/** The bytes that decide the format, and whether nothing follows them. */
+interface Head {
+  readonly bytes: Uint8Array
+  readonly isWhole: boolean
+}
+
 /** Blocks of blanks are passed over; one blank of them stays before the rest, so that no mark is taken for a first byte. */
-function firstFilledBytes(source: ByteSource, raw: Uint8Array): Uint8Array {
+function firstFilledBytes(source: ByteSource, raw: Uint8Array): Head {
   let offset = 0
   let block = raw
   while (block.length === HEAD_BYTES && block.every(isBlank)) {
     offset += HEAD_BYTES - 1
     block = bytesAt(source, offset)
   }
-  return block
+  return { bytes: block, isWhole: block.length < HEAD_BYTES }
 }
 
 /** Damage further on is not this reading's business: the scan will report it. A bomb holds gigabytes more. */
-async function collectHead(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+async function collectHead(chunks: AsyncIterable<Uint8Array>): Promise<Head> {
   const head = new HeadCollector()
+  let length = 0
   for await (const chunk of chunks) {
     head.add(chunk)
-    if (head.isEnough) break
+    length += chunk.length
+    if (head.isEnough || length >= BLANK_LIMIT) return { bytes: head.bytes(), isWhole: false }
   }
-  return head.bytes()
+  return { bytes: head.bytes(), isWhole: true }
 }
 
 /** Gathers chunks until they hold a head, blanks in front of it not counted. */
@@ -130,7 +137,7 @@ async function classifyStream(
   const plain = new HeadCollector()
   let length = 0
   let isEnded = false
-  while (!plain.isEnough && length < STREAM_HEAD_LIMIT && !isEnded) {
+  while (!plain.isEnough && length < BLANK_LIMIT && !isEnded) {
     const next = await stream.next()
     isEnded = next.done === true
     if (next.done === true) break
@@ -140,10 +147,11 @@ async function classifyStream(
   }
   const raw = Buffer.concat(parts)
   const compression = sniffCompression(raw)
-  const head =
-    compression === 'none' ? plain.bytes() : await collectHead(decompress(compression, [raw], () => {}))
-  const isWhole = isEnded && head.length < HEAD_BYTES
-  const classification = classify(head.subarray(0, HEAD_BYTES), isWhole, options)
+  const head: Head =
+    compression === 'none'
+      ? { bytes: plain.bytes(), isWhole: !plain.isEnough }
+      : await collectHead(decompress(compression, [raw], () => {}))
+  const classification = classify(head.bytes.subarray(0, HEAD_BYTES), isEnded && head.isWhole, options)
   return {
     name: input.name,
     path: input.path,

@@ -493,7 +493,7 @@ test('E07 a signal ends a replay that waits for a stream nobody writes to', asyn
   ] as const) {
     const child = startCli(['replay', log, source, '-r', rules, '--json'], { cwd: folder })
     const ended = new Promise<number | null>((done) => child.on('close', done))
-    await new Promise((done) => setTimeout(done, 1500))
+    await new Promise((done) => setTimeout(done, 2500))
     child.kill(signal)
 
     expect([source, await ended]).toEqual([source, code])
