@@ -72,7 +72,7 @@ test('the library example of the README runs in a copy and prints every definiti
   expect(example.trim().split('\n').length).toBeLessThanOrEqual(11)
 })
 
-test('the rule file of the README is a rule file', async () => {
+test('the rule file of the README is a rule file, and passes the test of the README', async () => {
   const [rules = ''] = blocks('yaml').filter((block) => block.startsWith('alertDefinitions'))
   const folder = temporaryFolder('readme-rules')
   writeFileSync(join(folder, 'c2.rules.yaml'), rules)
@@ -82,4 +82,12 @@ test('the rule file of the README is a rule file', async () => {
   )
 
   expect(await runCli(['lint', folder])).toMatchObject({ code: 0 })
+
+  const [tests = ''] = blocks('yaml').filter((block) => block.startsWith('table:'))
+  writeFileSync(join(folder, 'c2.test.yaml'), tests)
+
+  expect(await runCli(['test', folder])).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 passed'),
+  })
 })

@@ -7,11 +7,13 @@ import type { SharedOption } from './shared-options.ts'
 import { CONFIG_OPTIONS } from './shared-options.ts'
 import { UsageError } from './usage-error.ts'
 
+/** The name under which a configuration is looked for. */
 export const CONFIG_NAME = 'dryfire.config.yaml'
 
 /** Values by option name, as the flags would have them; lists for list options. */
 export type ConfigValues = ReadonlyMap<string, string | readonly string[]>
 
+/** A configuration file, read and checked. */
 export interface ConfigFile {
   /** As shown to the user. */
   readonly name: string

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type Declare, examples } from './declare.ts'
-import { REPORTER_HELP } from './declare-tests.ts'
+import { PATHS_HELP, REPORTER_HELP } from './declare-tests.ts'
 import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
 
 /** `coverage`, `check` and `init`. */
@@ -11,7 +11,7 @@ export function declareChecks(program: Command, declare: Declare): void {
     .description(
       'Shows which definitions, operators and IOCs no written test makes fire and none proves silent; with logs, which IOCs fired, were silent or blind there.',
     )
-    .argument('[PATHS...]', 'test files, rule files, folders or globs; without any, beside the rules')
+    .argument('[PATHS...]', PATHS_HELP)
     .option('--logs <LOGS...>', 'log files, folders or globs to show corpus coverage of')
     .option('--fail-under <PERCENT>', 'exit 1 when less is covered')
     .option('--json', 'print the coverage as JSON')
@@ -29,10 +29,13 @@ export function declareChecks(program: Command, declare: Declare): void {
     .command('check')
     .summary('parse, lint and test rules: the command for CI')
     .description('Parses, lints and tests rules and checks their quotas, in one report for CI.')
-    .argument('[PATHS...]', 'rule files, test files, folders or globs; without any, the rules')
-    .option('--max-definitions <N>', 'alert definitions that the tenant may hold')
-    .option('--max-iocs <N>', 'IOCs that the tenant may hold')
-    .option('--max-non-equals <N>', 'IOCs with another function than Equals that the tenant may hold')
+    .argument('[PATHS...]', PATHS_HELP)
+    .option('--max-definitions <N>', 'alert definitions that the tenant may hold (assumed: 1000)')
+    .option('--max-iocs <N>', 'IOCs that the tenant may hold (assumed: 15000)')
+    .option(
+      '--max-non-equals <N>',
+      'IOCs with another function than Equals that the tenant may hold (assumed: 1000)',
+    )
     .option('--fail-on <EXPR...>', 'exit 1 when it holds: warnings, warnings>N')
     .option('--reporter <NAME...>', REPORTER_HELP)
     .option('--json', 'the same as --reporter json')

@@ -5,6 +5,10 @@ import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.t
 /** What `--reporter` takes. */
 export const REPORTER_HELP: string = 'text, junit, tap, json, github, sarif or markdown; several as NAME=FILE'
 
+/** What stands for `[PATHS...]`. */
+export const PATHS_HELP: string =
+  'test files, rule files, folders or globs (default: the rules of the configuration, else this folder)'
+
 /** `test` and `check-laws`. */
 export function declareTests(program: Command, declare: Declare): void {
   const test = program
@@ -13,7 +17,7 @@ export function declareTests(program: Command, declare: Declare): void {
     .description(
       'Runs tests of rules: *.test.yaml files, and tests under definitions. Ends with 1 when a test fails, with 3 when a test file has a mistake.',
     )
-    .argument('[PATHS...]', 'test files, rule files, folders or globs; without any, beside the rules')
+    .argument('[PATHS...]', PATHS_HELP)
     .option('--filter <TEXT...>', 'only tests with one of these texts in their file or name')
     .option('--changed <REF>', 'only tests that depend on a file that differs from this commit')
     .option('--bail', 'stop at the first test that fails')

@@ -13,6 +13,8 @@ export const EXIT = {
   sigint: 130,
   sigterm: 143,
 } as const
+
+/** One of the codes of `EXIT`. */
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT]
 
 /** From the strongest to the weakest when several hold at once; warnings never change the code. */

@@ -2,13 +2,13 @@ import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { FileError } from '../files/file-error.ts'
 import { WorkersFailedError } from '../replay/executor.ts'
-import { diagnosticText } from '../report/diagnostic-text.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import { TOOL_VERSION } from '../model/version.ts'
 import { RemoteError } from '../sync/remote-error.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { InterruptedError } from './interrupted-error.ts'
+import { printDiagnostics } from './print-diagnostics.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -19,8 +19,7 @@ const FULL_CODES: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 export function explainFailure(error: unknown, output: ConsoleOutput): ExitCode {
   if (error instanceof InterruptedError) return error.code
   if (error instanceof RulesRejectedError) {
-    for (const diagnostic of error.diagnostics)
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+    printDiagnostics(output, error.diagnostics)
     return EXIT.rules
   }
   if (error instanceof RemoteError)

@@ -3,10 +3,10 @@ import { dirname, relative, resolve } from 'node:path'
 import { fileErrorFrom } from '../files/file-error.ts'
 import { listInputs } from '../files/list-inputs.ts'
 import type { ListedInput } from '../files/list-inputs.ts'
+import { isRuleFileName } from '../files/list-rule-files.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 
 const TEST_FILE = /\.test\.(?:ya?ml|json)$/i
-const RULE_FILE = /\.rules\.(?:ya?ml|json)$/i
 const NAMED_FILE = /\.(?:ya?ml|json)$/i
 
 /** A file that may hold tests. */
@@ -39,10 +39,10 @@ export function findTests(paths: readonly string[]): FoundTests {
     const listed = listInputs([path], { cwd: process.cwd() })
     for (const { source, severity, message, fix } of listed.problems)
       if (severity === 'error') diagnostics.push(unreadable(`${source}: ${message}`, fix))
-    const folder = isFolder && listed.inputs.some(({ name }) => RULE_FILE.test(name)) ? path : null
+    const folder = isFolder && listed.inputs.some(({ name }) => isRuleFileName(name)) ? path : null
     if (folder !== null) namedRules.push(folder)
     else if (!isFolder)
-      namedRules.push(...listed.inputs.map(({ name }) => name).filter((name) => RULE_FILE.test(name)))
+      namedRules.push(...listed.inputs.map(({ name }) => name).filter((name) => isRuleFileName(name)))
     for (const input of listed.inputs) {
       const kind = kindOf(input, isFolder)
       if (kind === null || seen.has(input.path) || input.path === '-') continue
@@ -55,7 +55,7 @@ export function findTests(paths: readonly string[]): FoundTests {
 }
 
 function kindOf({ name }: ListedInput, isFolder: boolean): TestFileSource['kind'] | null {
-  if (RULE_FILE.test(name)) return 'inline'
+  if (isRuleFileName(name)) return 'inline'
   return TEST_FILE.test(name) || (!isFolder && NAMED_FILE.test(name)) ? 'tests' : null
 }
 
@@ -86,7 +86,7 @@ export function nearestRuleFolder(path: string): string | null {
   const root = process.cwd()
   for (let at = dirname(resolve(path)); ; at = dirname(at)) {
     const listed = listInputs([at], { cwd: root })
-    if (listed.inputs.some(({ name }) => RULE_FILE.test(name))) return relative(root, at) || '.'
+    if (listed.inputs.some(({ name }) => isRuleFileName(name))) return relative(root, at) || '.'
     if (at === root || dirname(at) === at) return null
   }
 }

@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { codeOf } from '../files/file-error.ts'
+import { isRuleFileName } from '../files/list-rule-files.ts'
 import type { RuleFile } from '../rules/parse-rules.ts'
 import { UsageError } from './usage-error.ts'
 
 const OUTPUT_LIMIT_BYTES = 1_073_741_824
 
+/** Rule files of a commit, and the lists beside them. */
 export interface GitRules {
   readonly files: readonly RuleFile[]
   readonly readSibling: (ruleFile: string, named: string) => Uint8Array | null
@@ -22,7 +24,7 @@ export function readGitRules(reference: string): GitRules {
   const names = git(['ls-tree', '-r', '-z', '--full-tree', '--name-only', ref, ...below], reference)
     .toString()
     .split('\0')
-    .filter((name) => (name !== '' && name === path) || /\.rules\.(?:ya?ml|json)$/i.test(name))
+    .filter((name) => (name !== '' && name === path) || isRuleFileName(name))
   if (names.length === 0)
     throw new UsageError(`no rule file in "${reference}"`, 'rule files end in .rules.yaml or .rules.json')
   const prefix = `git:${ref}:`

@@ -1,7 +1,52 @@
 import type { AlertDefinition } from '../model/alert-definition.ts'
 import type { InputSummary } from '../model/replay-summary.ts'
+import { TICKS_PER_MS } from '../model/time.ts'
+import type { ReplayOptions } from '../replay/replay.ts'
+import type { ReplayFilters } from '../replay/scan-settings.ts'
+import type { CommandContext } from './command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from './exit-code.ts'
+import { textsOf } from './flag-texts.ts'
+import {
+  readFieldMap,
+  readFilters,
+  readLogFormat,
+  readMaxRatio,
+  readSemantics,
+  readWorkers,
+} from './read-settings.ts'
 import { UsageError } from './usage-error.ts'
+
+type RunOption =
+  'semantics' | 'logFormat' | 'fieldMap' | 'table' | 'include' | 'workers' | 'maxRatio' | 'kernel' | 'now'
+
+/** How a command reads logs, as its flags, the environment and the configuration say. */
+export interface RunSettings {
+  readonly options: Required<Pick<ReplayOptions, RunOption>> & { readonly filters: ReplayFilters }
+  /** What is not done as it was asked for. */
+  readonly warnings: readonly string[]
+}
+
+/** Reads the settings of a run over logs, as of this moment. Throws a UsageError. */
+export function readRunSettings({ values, flags }: CommandContext): RunSettings {
+  const now = BigInt(Date.now()) * TICKS_PER_MS
+  const { workers, warning } = readWorkers(values)
+  const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
+  return {
+    options: {
+      semantics: readSemantics(values, now),
+      filters: readFilters(values),
+      logFormat: readLogFormat(values),
+      fieldMap: readFieldMap(values),
+      table: values.one('table'),
+      include: textsOf(flags['include']),
+      workers: workers ?? 'auto',
+      maxRatio: readMaxRatio(values),
+      kernel,
+      now,
+    },
+    warnings: warning === null ? [] : [warning],
+  }
+}
 
 /** A misspelt name would silently switch every gate off. */
 export function refuseUnknownDefinitions(

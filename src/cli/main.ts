@@ -17,7 +17,9 @@ export async function main(): Promise<void> {
 async function runCommandLine(words: readonly string[], output: ConsoleOutput): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok
   const program = new Command('dryfire')
-    .description('Shows which custom alerts a set of indicators would fire on recorded telemetry.')
+    .description(
+      'Shows which alerts a set of custom definitions and IOCs would fire on recorded telemetry, tests them, and brings them to a tenant.',
+    )
     .version(TOOL_VERSION, '-V, --version')
     .helpCommand(true)
     .configureHelp({ showGlobalOptions: true })

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { resolve } from 'node:path'
 import type { PlanBasis } from '../sync/plan.ts'
+import { sha256Hex } from '../sync/sha256.ts'
 import type { OptionValues } from './option-values.ts'
 import type { ResolvedRuleSet, RuleRequest } from './resolve-rules.ts'
 import { resolveRuleSet, TENANT } from './resolve-rules.ts'
@@ -28,7 +28,7 @@ export function readPlannedRules(request: RuleRequest): PlannedRules {
     reference.startsWith('git:') ? reference : resolve(reference),
   )
   const resolved = resolveRuleSet(request)
-  const files = new Map(resolved.files.map(({ name, bytes }) => [name, sha256(bytes)]))
+  const files = new Map(resolved.files.map(({ name, bytes }) => [name, sha256Hex([bytes])]))
   return {
     resolved,
     basis: {
@@ -38,8 +38,4 @@ export function readPlannedRules(request: RuleRequest): PlannedRules {
         .sort((a, b) => (a.path < b.path ? -1 : 1)),
     },
   }
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex')
 }

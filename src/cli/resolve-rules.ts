@@ -18,6 +18,7 @@ import { RulesRejectedError } from './rules-rejected.ts'
 import { SourceLines } from './source-lines.ts'
 import { UsageError } from './usage-error.ts'
 
+/** The rules that a command line asks for. */
 export interface RuleRequest {
   readonly rules: readonly string[]
   /** Values given with `--ioc`. */
@@ -28,6 +29,7 @@ export interface RuleRequest {
   readonly tenantFiles?: readonly RuleFile[]
 }
 
+/** Rules ready to match, and where they came from. */
 export interface ResolvedRules {
   readonly image: IndexImage
   /** Null when the rules came as a compiled image. */
@@ -78,19 +80,23 @@ export function resolveRules(request: RuleRequest): ResolvedRules {
   }
 }
 
-/** The rule set without compiling it, for `lint`. */
+/** The rule set without compiling it, for `lint`. An image that only lies in a folder beside rule files is left out with a warning. */
 export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
   const { images, files, reader, warnings, read } = collect(request)
-  if (images[0] !== undefined)
+  const meant = images.find(({ name }) => request.rules.includes(name) || files.length === 0)
+  if (meant !== undefined)
     throw new UsageError(
-      `${images[0].name} is a compiled image; it has no source to look at`,
+      `${meant.name} is a compiled image; it has no source to look at`,
       'give the rule files',
     )
+  const leftOut = images.map(({ name }) =>
+    placeless('RULE000', `${name} is a compiled image and is left out`, null, 'warning'),
+  )
   const lines = new SourceLines(files)
   const parsed = parse(files, lines.watching(reader), request.nonEqualsHash ?? 'allow')
   return {
     rules: parsed.rules,
-    warnings: [...warnings, ...parsed.warnings],
+    warnings: [...warnings, ...leftOut, ...parsed.warnings],
     lineTextOf: (file, line) => lines.textOf(file, line),
     files: read,
   }

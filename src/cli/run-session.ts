@@ -1,4 +1,5 @@
 import { relative, resolve } from 'node:path'
+import { isRuleFileName } from '../files/list-rule-files.ts'
 import type { TestBase } from '../harness/prepare-test.ts'
 import type { TestRun } from '../harness/run-tests.ts'
 import { runTest } from '../harness/run-tests.ts'
@@ -43,8 +44,6 @@ export function chosenTests(tests: readonly SessionTest[], choice: SessionChoice
   })
 }
 
-const RULE_FILE = /\.rules\.(?:ya?ml|json)$/i
-
 /** Says whether changed files can change a rule set; asked once for each set. */
 class TouchedRules {
   readonly #changed: ReadonlySet<string>
@@ -65,7 +64,7 @@ class TouchedRules {
     // A rule file that was deleted is in no rule set any more.
     return [...this.#changed].some(
       (name) =>
-        RULE_FILE.test(name) && folders.some((folder) => folder === '' || name.startsWith(`${folder}/`)),
+        isRuleFileName(name) && folders.some((folder) => folder === '' || name.startsWith(`${folder}/`)),
     )
   }
 }

@@ -1,8 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import type { AuthMode } from '../emulator/emulator.ts'
 import { FaultSpecError, parseFaultPlan } from '../emulator/faults/parse-fault.ts'
 import type { FaultPlan } from '../emulator/faults/fault-plan.ts'
+import type { ProfileName } from '../emulator/profile.ts'
 import { isLoopbackHost } from '../emulator/server/web-guard.ts'
 import type { CommandContext } from './command-context.ts'
+import { textOf, textsOf } from './flag-texts.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How `serve` runs, from flags and environment. */
@@ -13,8 +16,8 @@ export interface ServeSettings {
   readonly database: string | null
   /** Neither `--db` nor `--ephemeral` said so. */
   readonly isMemoryByDefault: boolean
-  readonly profile: 'documented' | 'strict'
-  readonly auth: 'strict' | 'any' | 'off'
+  readonly profile: ProfileName
+  readonly auth: AuthMode
   readonly seed: readonly string[]
   readonly faults: FaultPlan
   readonly quotas: Partial<Record<QuotaName, number>>
@@ -43,21 +46,21 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/
 
 /** Reads the options of `serve`. Throws a UsageError. */
 export function readServeSettings({ values, flags }: CommandContext): ServeSettings {
-  const database = wordOf(flags['db'])
+  const database = textOf(flags['db'])
   if (database !== null && flags['ephemeral'] === true)
     throw new UsageError('--db keeps the state in a file, --ephemeral keeps none', 'give one of the two')
   if (database === '') throw new UsageError('--db needs a file', 'write --db state.db')
   const secret = values.one('client-secret')
   const settings: ServeSettings = {
-    port: parsePort(wordOf(flags['port']) ?? '0'),
-    host: wordOf(flags['host']) ?? '127.0.0.1',
+    port: parsePort(textOf(flags['port']) ?? '0'),
+    host: textOf(flags['host']) ?? '127.0.0.1',
     database,
     isMemoryByDefault: database === null && flags['ephemeral'] !== true,
     profile: flags['profile'] === 'strict' ? 'strict' : 'documented',
     auth: flags['auth'] === 'any' || flags['auth'] === 'off' ? flags['auth'] : 'strict',
-    seed: wordsOf(flags['seed']),
-    faults: parseFaults(wordsOf(flags['fault'])),
-    quotas: parseQuotas(wordsOf(flags['quota'])),
+    seed: textsOf(flags['seed']),
+    faults: parseFaults(textsOf(flags['fault'])),
+    quotas: parseQuotas(textsOf(flags['quota'])),
     tenant: parseName('DRYFIRE_TENANT_ID', values.one('tenant-id') ?? DEFAULT_TENANT),
     clientId: parseName('DRYFIRE_CLIENT_ID', values.one('client-id') ?? DEFAULT_CLIENT),
     clientSecret: secret ?? randomBytes(SECRET_BYTES).toString('base64url'),
@@ -121,12 +124,4 @@ function parseQuotas(words: readonly string[]): Partial<Record<QuotaName, number
     quotas[known[1]] = Number(count)
   }
   return quotas
-}
-
-function wordOf(flag: unknown): string | null {
-  return typeof flag === 'string' ? flag : null
-}
-
-function wordsOf(flag: unknown): readonly string[] {
-  return Array.isArray(flag) ? flag.filter((word) => typeof word === 'string') : []
 }

@@ -39,8 +39,3 @@ function readTestBase({ values }: CommandContext): TestBase {
     fieldMap: readFieldMap(values),
   }
 }
-
-/** The texts of a list option of one command. */
-export function textsOf(value: unknown): readonly string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
-}

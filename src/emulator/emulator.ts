@@ -24,11 +24,15 @@ export type AuthMode = 'strict' | 'any' | 'off'
 export interface EmulatorOptions {
   /** Path of the database file; null, the default, keeps the state in memory. */
   readonly database?: string | null
+  /** `documented`, the default, takes what the API's pages show; `strict` refuses what they leave in doubt. */
   readonly profile?: ProfileName
+  /** `strict` by default. */
   readonly auth?: AuthMode
+  /** Beyond them a creation is answered with 507; those that are not given are assumed. */
   readonly quotas?: Partial<Quotas>
   /** Ticks of 100 ns since 1970; the system's clock by default. */
   readonly now?: () => TimeTicks
+  /** The tenant and the one application that `strict` lets in; made up where they are not given. */
   readonly tenant?: string
   readonly clientId?: string
   readonly clientSecret?: string

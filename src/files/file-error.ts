@@ -37,6 +37,7 @@ export class FileError extends Error {
   }
 }
 
+/** What a FileError says beside its message. */
 export interface FileErrorDetails {
   readonly code: string
   readonly fix?: string

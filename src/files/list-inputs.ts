@@ -16,11 +16,13 @@ export interface ListedInput {
   readonly size: number | null
 }
 
+/** Sources to read, and what could not be listed. */
 export interface InputList {
   readonly inputs: readonly ListedInput[]
   readonly problems: readonly InputProblem[]
 }
 
+/** How names of files are read. */
 export interface ListOptions {
   /** Folder that relative paths start from. */
   readonly cwd: string

@@ -10,11 +10,17 @@ const RULE_FILE = /\.rules\.(?:ya?ml|json)$/i
 const IMAGE_FILE = /\.dfx$/i
 const GIVEN_RULE_FILE = /\.(?:ya?ml|json)$/i
 
+/** True where a file of a folder or a commit is a rule file by its name. */
+export function isRuleFileName(name: string): boolean {
+  return RULE_FILE.test(name)
+}
+
 /** A rule file or an image, and which of the two by its name. */
 export interface ListedRuleFile extends ListedInput {
   readonly kind: 'rules' | 'image'
 }
 
+/** What rule references lead to, and what is wrong with them. */
 export interface RuleFileList {
   readonly files: readonly ListedRuleFile[]
   readonly problems: readonly InputProblem[]
@@ -46,7 +52,7 @@ export function listRuleFiles(paths: readonly string[], options: ListOptions): R
 /** Copies and devices among a folder's other files are not worth a word here. */
 function concernsRules(problem: InputProblem, path: string): boolean {
   const { source, severity } = problem
-  return severity === 'error' || source === path || RULE_FILE.test(source) || IMAGE_FILE.test(source)
+  return severity === 'error' || source === path || isRuleFileName(source) || IMAGE_FILE.test(source)
 }
 
 function ruleFileOf(input: ListedInput, isNamed: boolean): readonly ListedRuleFile[] {

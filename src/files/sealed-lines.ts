@@ -29,6 +29,7 @@ export interface LinesEnd {
   readonly bytes: number
 }
 
+/** The entries of a file of sealed lines, or why it cannot be trusted. */
 export type LinesResult =
   | {
       readonly ok: true

@@ -21,6 +21,7 @@ const OTHERS_WRITE = 0o022
 const FILE_BYTES_LIMIT = 256 * 2 ** 20
 const REBUILD = 'Start it anew with `dryfire apply --reset-state`; the damaged files are kept as a backup.'
 
+/** Where the state of a tenant lies, and who may have it. */
 export interface StateFolderOptions {
   /** Absolute; the tenant's folder lies in it. */
   readonly base: string

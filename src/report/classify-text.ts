@@ -8,6 +8,7 @@ import type { TableCell, TableColumn } from './text-table.ts'
 import { cell, tableLines } from './text-table.ts'
 import { padToWidth } from './text-width.ts'
 
+/** How a classification is laid out. */
 export interface ClassifyTextOptions {
   readonly color: boolean
   /** Columns of the terminal. */

@@ -1,9 +1,13 @@
 import type { CorpusCoverage, Covered, CoverageGap, CoverageReport } from '../model/coverage-report.ts'
 import { escapeTerminal } from './escape.ts'
-import type { Ink, Painter } from './paint.ts'
+import type { Ink } from './paint.ts'
 import { painterFor } from './paint.ts'
+import { paragraphLines } from './paragraph.ts'
 import { formatCount, formatCountOf } from './quantity.ts'
 import { shownIoc } from './shown-ioc.ts'
+import { moreLine } from './summary-layout.ts'
+import type { SummaryLayout } from './summary-layout.ts'
+import { blindLines, silentLines } from './summary-quiet.ts'
 import { cell, tableLines } from './text-table.ts'
 import type { TableCell, TableColumn } from './text-table.ts'
 
@@ -16,13 +20,13 @@ export interface CoverageTextOptions {
 
 /** Gaps that the text names; JSON has up to a thousand. */
 const SHOWN_GAPS = 20
-const SHOWN_QUIET = 20
+/** Narrower terminals get lines of this width. */
 const LEAST_WIDTH = 60
 
 /** Coverage as a person wants to read it: the table by definition and operator, what is missing, what logs show. */
 export function coverageText(report: CoverageReport, options: CoverageTextOptions): string {
   const paint = painterFor(options)
-  const layout = { width: Math.max(LEAST_WIDTH, options.width), paint }
+  const layout: SummaryLayout = { width: Math.max(LEAST_WIDTH, options.width), paint }
   const { tests, byDefinition, byOperator, corpus } = report
   const uncounted = [
     ...(tests.failed > 0 ? [`${formatCount(tests.failed)} failed`] : []),
@@ -58,7 +62,7 @@ export function coverageText(report: CoverageReport, options: CoverageTextOption
       ]),
       layout,
     ),
-    ...gapLines(report, paint),
+    ...gapLines(report, layout),
     ...(corpus === null ? [] : corpusLines(corpus, layout)),
   ]
   return `${lines.join('\n')}\n`
@@ -111,7 +115,7 @@ function summaryRows({
     [
       cell('Equals IOCs', 'faint'),
       cell(`${formatCount(equals.fired)} of ${formatCount(equals.total)}`, 'faint'),
-      cell(''),
+      cell('not counted', 'faint'),
     ],
   ]
 }
@@ -132,28 +136,23 @@ const MISSING: { readonly [M in CoverageGap['missing']]: string } = {
   both: 'no written test makes it fire or proves it silent',
 }
 
-function gapLines({ gaps, gapCount }: CoverageReport, paint: Painter): readonly string[] {
+function gapLines({ gaps, gapCount }: CoverageReport, layout: SummaryLayout): readonly string[] {
   if (gapCount === 0) return []
   const shown = gaps.slice(0, SHOWN_GAPS)
-  const left = gapCount - shown.length
   return [
     '',
-    paint('strong', 'Missing tests'),
-    ...shown.map(({ definitionName, ioc, missing }) => {
+    layout.paint('strong', 'Missing tests'),
+    ...shown.flatMap(({ definitionName, ioc, missing }) => {
       const what = ioc === null ? 'the definition' : `${ioc.Type} ${shownIoc(ioc)}`
-      return `  ${escapeTerminal(definitionName)}: ${what}: ${MISSING[missing]}`
+      const line = `${escapeTerminal(definitionName)}: ${what}: ${MISSING[missing]}`
+      return paragraphLines(line, { width: layout.width, first: '  ', rest: '    ' })
     }),
-    ...(left > 0 ? [`  … ${formatCountOf(left, 'more gap')}`] : []),
+    ...moreLine(gapCount - shown.length, 'gap'),
   ]
 }
 
-function corpusLines(
-  corpus: CorpusCoverage,
-  layout: { readonly width: number; readonly paint: Painter },
-): readonly string[] {
-  const { records, fired, silent, blind, byDefinition, quiet } = corpus
-  const shown = quiet.slice(0, SHOWN_QUIET)
-  const left = quiet.length - shown.length
+function corpusLines(corpus: CorpusCoverage, layout: SummaryLayout): readonly string[] {
+  const { records, fired, silent, blind, byDefinition } = corpus
   return [
     '',
     `${layout.paint('strong', `Logs of ${formatCountOf(records, 'record')}`)}: ` +
@@ -169,15 +168,8 @@ function corpusLines(
       ]),
       layout,
     ),
-    ...(shown.length > 0 ? [''] : []),
-    ...shown.map(({ definitionName, type, verdict, count, valuesSeen, examples }) => {
-      const listed = examples.map(shownIoc).join(', ')
-      const why =
-        verdict === 'blind'
-          ? 'the logs show no value of the type'
-          : `${formatCountOf(valuesSeen, 'value')} seen`
-      return `  ${escapeTerminal(definitionName)}: ${formatCount(count)} ${type} ${verdict} (${why}): ${listed}${count > examples.length ? ', …' : ''}`
-    }),
-    ...(left > 0 ? [`  … ${formatCountOf(left, 'more group')}`] : []),
+    ...[silentLines(corpus, layout), blindLines(corpus, layout)].flatMap((lines) =>
+      lines.length > 0 ? ['', ...lines] : [],
+    ),
   ]
 }

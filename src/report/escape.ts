@@ -1,9 +1,4 @@
-/**
- * What may not reach a terminal as it stands: C0 with newline, tab and ESC, DEL, C1 (they move the cursor, set titles,
- * write the clipboard); line and paragraph separators; bidi controls, zero-width and every other default-ignorable
- * character and the blank braille cell (they hide or reorder what stands beside them); lone surrogates.
- */
-const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
+import { HIDDEN_CHARACTERS } from '../model/hidden-characters.ts'
 
 /**
  * Makes text from a log, feed, file name or server safe for a terminal or a text log: the result is one line of visible characters.
@@ -11,7 +6,7 @@ const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Poin
  * Visible text is returned unchanged; the result is for reading and is not meant to be read back.
  */
 export function escapeTerminal(text: string): string {
-  return text.replace(FORBIDDEN, escapeCharacter)
+  return text.replace(HIDDEN_CHARACTERS, escapeCharacter)
 }
 
 /**
@@ -19,7 +14,7 @@ export function escapeTerminal(text: string): string {
  * of JSON turns back.
  */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(FORBIDDEN, escapeUnits)
+  return JSON.stringify(value).replace(HIDDEN_CHARACTERS, escapeUnits)
 }
 
 function escapeUnits(character: string): string {

@@ -16,6 +16,7 @@ import { cell, tableLines } from './text-table.ts'
 import type { TableCell, TableColumn } from './text-table.ts'
 import { cutToWidth, padToWidth } from './text-width.ts'
 
+/** How an explanation is laid out. */
 export interface ExplainTextOptions {
   readonly color: boolean
   /** Columns of the terminal. */

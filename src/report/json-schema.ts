@@ -14,6 +14,7 @@ export interface JsonSchema {
   readonly maxItems?: number
 }
 
+/** A type of JSON Schema. */
 export type JsonType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null'
 
 /** One schema per property of `T`: a property that is added to the model and not here fails to compile. */

@@ -1,4 +1,4 @@
-import type { QuietGroup, ReplaySummary } from '../model/replay-summary.ts'
+import type { QuietGroup } from '../model/replay-summary.ts'
 import { escapeTerminal } from './escape.ts'
 import { paragraphLines } from './paragraph.ts'
 import { formatCount } from './quantity.ts'
@@ -28,37 +28,39 @@ const SILENT_COLUMNS: readonly TableColumn[] = [
   ...COLUMNS.slice(3),
 ]
 
+/** What these lines know of a run; the summary of a replay fits, and corpus coverage. */
+export interface QuietIocs {
+  readonly silent: number
+  readonly blind: number
+  readonly quiet: readonly QuietGroup[]
+}
+
 /** IOCs that did not fire though the log shows values of their type: their silence says something. */
-export function silentLines(summary: ReplaySummary, layout: SummaryLayout): readonly string[] {
-  const groups = groupsOf(summary, 'silent')
+export function silentLines(iocs: QuietIocs, layout: SummaryLayout): readonly string[] {
+  const groups = groupsOf(iocs, 'silent')
   if (groups.length === 0) return []
   const rows = groups.slice(0, SHOWN_GROUPS).map((group) => row(group, [cell(formatCount(group.valuesSeen))]))
   return [
-    ...heading('Silent', summary.iocs.silent, 'values of their type were seen, none matches', layout),
+    ...heading('Silent', iocs.silent, 'values of their type were seen, none matches', layout),
     ...tableLines(SILENT_COLUMNS, rows, layout),
     ...moreLine(groups.length - rows.length, 'group'),
   ]
 }
 
 /** IOCs that could not have fired, because the log shows no value of their type at all. */
-export function blindLines(summary: ReplaySummary, layout: SummaryLayout): readonly string[] {
-  const groups = groupsOf(summary, 'blind')
+export function blindLines(iocs: QuietIocs, layout: SummaryLayout): readonly string[] {
+  const groups = groupsOf(iocs, 'blind')
   if (groups.length === 0) return []
   const rows = groups.slice(0, SHOWN_GROUPS).map((group) => row(group, []))
   return [
-    ...heading(
-      'Blind',
-      summary.iocs.blind,
-      'no value of their type was seen: the log could not show them',
-      layout,
-    ),
+    ...heading('Blind', iocs.blind, 'no value of their type was seen: the log could not show them', layout),
     ...tableLines(COLUMNS, rows, layout),
     ...moreLine(groups.length - rows.length, 'group'),
   ]
 }
 
-function groupsOf(summary: ReplaySummary, verdict: QuietGroup['verdict']): readonly QuietGroup[] {
-  return summary.iocs.quiet.filter((group) => group.verdict === verdict && group.count > 0)
+function groupsOf(iocs: QuietIocs, verdict: QuietGroup['verdict']): readonly QuietGroup[] {
+  return iocs.quiet.filter((group) => group.verdict === verdict && group.count > 0)
 }
 
 function heading(

@@ -33,7 +33,9 @@ export function summaryText(
     iocLines(summary, layout),
     deviceLines(summary, layout),
     // Where nothing was read, every IOC is blind, and a table of all of them would only bury the reason.
-    ...(summary.input.records === 0 ? [] : [silentLines(summary, layout), blindLines(summary, layout)]),
+    ...(summary.input.records === 0
+      ? []
+      : [silentLines(summary.iocs, layout), blindLines(summary.iocs, layout)]),
     inputLines(summary, layout),
     quarantineLines(summary, layout),
     problemLines(summary, layout),

@@ -1,6 +1,7 @@
 import type { Ink, Painter } from './paint.ts'
 import { cutToWidth, padToWidth, textWidth } from './text-width.ts'
 
+/** A column: its title, and what may be done to it where the table is too wide. */
 export interface TableColumn {
   readonly title: string
   readonly align: 'left' | 'right'

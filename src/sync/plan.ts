@@ -13,11 +13,14 @@ export interface DefinitionReference {
   readonly Id: number | null
 }
 
+/** A definition that the tenant lacks. */
 export interface CreateDefinition {
   readonly kind: 'create-definition'
   readonly body: DefinitionBody
   readonly place: RulePlace | null
 }
+
+/** A definition of ours of which some properties differ; only those are sent. */
 export interface PatchDefinition {
   readonly kind: 'patch-definition'
   readonly Id: number
@@ -27,6 +30,8 @@ export interface PatchDefinition {
   readonly patch: DefinitionPatch
   readonly place: RulePlace | null
 }
+
+/** An indicator of ours of which some attributes differ; only those are sent. */
 export interface PatchIndicator {
   readonly kind: 'patch-indicator'
   readonly Id: number
@@ -36,6 +41,8 @@ export interface PatchIndicator {
   readonly patch: IndicatorPatch
   readonly place: RulePlace | null
 }
+
+/** An indicator that its definition lacks. */
 export interface CreateIndicator {
   readonly kind: 'create-indicator'
   readonly definition: DefinitionReference
@@ -51,12 +58,16 @@ export interface RebindIndicator {
   readonly ioc: IndicatorBody
   readonly place: RulePlace | null
 }
+
+/** An indicator that the rules no longer hold. */
 export interface DeleteIndicator {
   readonly kind: 'delete-indicator'
   readonly Id: number
   readonly definition: DefinitionReference
   readonly ioc: IndicatorBody
 }
+
+/** A definition that the rules no longer hold. */
 export interface DeleteDefinition {
   readonly kind: 'delete-definition'
   readonly Id: number
@@ -64,6 +75,8 @@ export interface DeleteDefinition {
   /** Ids of the indicators that fall with it: all that are bound to it when it is deleted, opaque ones included (sync 7, 8). */
   readonly cascade: readonly number[]
 }
+
+/** One thing that a plan does to the tenant; its order in the plan is the order of writing. */
 export type Change =
   | CreateDefinition
   | PatchDefinition

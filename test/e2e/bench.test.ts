@@ -36,7 +36,7 @@ test('bench on the samples counts what a replay counts and measures every row', 
   expect(report).toMatchObject({
     rules: { definitions: 11, indicators: { read: 64, compiled: 60, duplicate: 1, disabled: 3 } },
     logs: { isGenerated: false, files: 10, records: 2534, detections: 334, isCut: false },
-    kernel: 'portable',
+    kernel: 'wasm',
     partial: false,
     comparison: null,
     slowPath: { sampledRecords: 2534, isWhole: true },

@@ -67,7 +67,7 @@ test('a tenant is linted and compiled like any rules', async () => {
   const compiled = await rehearsal.run(['compile', '-r', 'tenant:', '-o', 'tenant.dfx', '--json'])
 
   expect(lint.code).toBe(0)
-  expect(lint.stdout).toMatch(/11 definitions, 64 indicators: 0 errors/)
+  expect(lint.stdout).toMatch(/11 definitions, 64 IOCs: 0 errors/)
   expect(compiled.code).toBe(0)
   expect(JSON.parse(compiled.stdout)).toMatchObject({ definitions: 11 })
 })

@@ -217,6 +217,18 @@ describe('dryfire test', () => {
     expect(one.stderr).toContain('TEST008')
   })
 
+  test('leaves out an image that lies beside the rules, and refuses one that is named', async () => {
+    const cwd = project({ 'a.rules.yaml': TIDEWATER, 'a.test.yaml': PASSING })
+    await runCli(['compile', 'a.rules.yaml', '-o', 'rules.dfx'], { cwd })
+
+    const beside = await runCli(['test'], { cwd })
+    const named = await runCli(['lint', 'a.rules.yaml', 'rules.dfx'], { cwd })
+
+    expect(beside).toMatchObject({ code: 0, stdout: expect.stringContaining('1 passed') })
+    expect(beside.stderr).toContain('RULE000 warning: ./rules.dfx is a compiled image and is left out')
+    expect(named).toMatchObject({ code: 2, stdout: '' })
+  })
+
   test('refuses the wall clock, wherever it is asked for', async () => {
     const cwd = project({ 'a.rules.yaml': TIDEWATER, 'a.test.yaml': `options: { as-of: now }\n${PASSING}` })
 

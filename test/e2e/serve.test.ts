@@ -159,7 +159,7 @@ test('serve starts with the rules of --seed, as they would be after an upload', 
     { Value: '192.0.2.7', Enabled: false, AlertDefinition: { Name: 'c2-lab' } },
     { Value: '8311e8b377736fb93b18b15372355f3f26c4cd29', ExpiresAt: '2027-01-01T00:00:00Z' },
   ])
-  expect(serve.stderr()).toContain('seeded 2 definitions and 3 indicators')
+  expect(serve.stderr()).toContain('seeded 2 definitions and 3 IOCs')
 })
 
 test('values that the rules keep as opaque are not sent, and are counted', async () => {

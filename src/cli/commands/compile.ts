@@ -1,10 +1,10 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
-import { formatBytes, formatCount } from '../../report/quantity.ts'
+import { formatBytes, formatCount, formatCountOf } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { readRuleRequest } from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { UsageError } from '../usage-error.ts'
@@ -21,8 +21,7 @@ export async function runCompile(context: CommandContext): Promise<ExitCode> {
   refuseCollidingOutputs([{ option: '--output', path: target }], paths)
   writeAtomic(target, image.bytes)
   if (flags['quiet'] === true) return EXIT.ok
-  for (const diagnostic of warnings)
-    output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+  printDiagnostics(output, warnings)
   const facts = {
     output: target,
     bytes: image.bytes.byteLength,
@@ -39,7 +38,7 @@ export async function runCompile(context: CommandContext): Promise<ExitCode> {
       ...(opaque > 0 ? [`${formatCount(opaque)} opaque`] : []),
     ]
     output.out(
-      `${escapeTerminal(target)}: ${formatCount(compiled)} indicators of ${formatCount(facts.definitions)} definitions ` +
+      `${escapeTerminal(target)}: ${formatCountOf(compiled, 'IOC')} of ${formatCountOf(facts.definitions, 'definition')} ` +
         `in ${formatBytes(facts.bytes)}${left.length > 0 ? ` (left out: ${left.join(', ')})` : ''}\n`,
     )
   }

@@ -5,14 +5,17 @@ import type { ReplaySummary } from '../../model/replay-summary.ts'
 import { replay } from '../../replay/replay.ts'
 import { coverageText } from '../../report/coverage-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
+import { formatCountOf } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
-import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import type { ExitCode } from '../exit-code.ts'
+import { textsOf } from '../flag-texts.ts'
+import { exitOfRun } from '../log-run.ts'
 import { percentOf } from '../percent.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { chosenTests, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
 import { openTestSession } from '../test-session.ts'
-import { readTestRequest, textsOf } from '../test-settings.ts'
+import { readTestRequest } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
 
 /** `dryfire coverage [PATHS]`: exit 1 below `--fail-under`, or when a test fails; 4 when a log cannot be read. */
@@ -45,13 +48,13 @@ export async function runCoverage(context: CommandContext): Promise<ExitCode> {
     const isUnder = least !== null && report.percent < least
     if (isUnder) output.error(`dryfire: ${report.percent} % is under --fail-under ${least}\n`)
     if (report.tests.failed > 0)
-      output.error(`dryfire: ${report.tests.failed} tests fail; dryfire test says why\n`)
-    const signal = signals.code()
-    return strongestExit([
-      ...(signal === null ? [] : [signal]),
-      ...(isUnder || report.tests.failed > 0 ? [EXIT.gate] : []),
-      ...(corpus !== null && isIncomplete(corpus) ? [EXIT.input] : []),
-    ])
+      output.error(`dryfire: ${formatCountOf(report.tests.failed, 'failed test')}; dryfire test says why\n`)
+    return exitOfRun({
+      input: corpus?.input ?? null,
+      isGateTripped: isUnder || report.tests.failed > 0,
+      isAtLimit: false,
+      signal: signals.code(),
+    })
   } finally {
     signals.stop()
   }
@@ -80,8 +83,4 @@ async function corpusOf(
   for (const { source, message } of summary.input.problems)
     output.error(`${escapeTerminal(source)}: ${escapeTerminal(message)}\n`)
   return summary
-}
-
-function isIncomplete({ input }: ReplaySummary): boolean {
-  return input.quarantined > 0 || input.problems.some(({ severity }) => severity === 'error')
 }

@@ -3,8 +3,6 @@ import type { DiffOptions } from '../../harness/diff/diff-rules.ts'
 import type { DiffSide } from '../../harness/diff/diff-side.ts'
 import { diffRules } from '../../harness/diff/diff-rules.ts'
 import type { RuleDiff } from '../../model/rule-diff.ts'
-import { TICKS_PER_MS } from '../../model/time.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { diffMarkdown } from '../../report/diff-markdown.ts'
 import { diffText } from '../../report/diff-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
@@ -14,17 +12,10 @@ import { parseDiffGate } from '../diff-gates.ts'
 import type { ExitCode } from '../exit-code.ts'
 import { textsOf } from '../flag-texts.ts'
 import { LineStreams, pathsRead } from '../line-streams.ts'
-import { exitOfRun, refuseUnknownDefinitions } from '../log-run.ts'
+import { exitOfRun, readRunSettings, refuseUnknownDefinitions } from '../log-run.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
-import {
-  readFieldMap,
-  readFilters,
-  readLogFormat,
-  readMaxRatio,
-  readRuleRequest,
-  readSemantics,
-  readWorkers,
-} from '../read-settings.ts'
+import { readRuleRequest } from '../read-settings.ts'
 import type { ResolvedRules, RuleRequest } from '../resolve-rules.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
@@ -37,25 +28,12 @@ type DiffFormat = 'text' | 'json' | 'markdown'
 export async function runDiff(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
   const [a = '', b = '', ...logs] = operands
-  const now = BigInt(Date.now()) * TICKS_PER_MS
   const format = formatOf(flags)
   const gates = textsOf(flags['failOn']).map(parseDiffGate)
   if (logs.length === 0) refuseWithoutLogs(gates, flags)
-  const { workers, warning } = readWorkers(values)
-  const options: DiffOptions = {
-    semantics: readSemantics(values, now),
-    filters: readFilters(values),
-    logFormat: readLogFormat(values),
-    fieldMap: readFieldMap(values),
-    table: values.one('table'),
-    include: textsOf(flags['include']),
-    workers: workers ?? 'auto',
-    maxRatio: readMaxRatio(values),
-    kernel: values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm'),
-    now,
-  }
+  const { options, warnings } = readRunSettings(context)
   const [before, after] = resolvePair(a, b, await readRuleRequest(values, [a, b]))
-  refuseUnknownDefinitions(options.filters?.definitions ?? null, [
+  refuseUnknownDefinitions(options.filters.definitions, [
     ...before.image.definitions,
     ...after.image.definitions,
   ])
@@ -67,9 +45,8 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
   )
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
-    for (const diagnostic of [...before.warnings, ...after.warnings])
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
-    if (warning !== null) output.error(`warning: ${warning}\n`)
+    printDiagnostics(output, [...before.warnings, ...after.warnings])
+    for (const warning of warnings) output.error(`warning: ${warning}\n`)
   }
   const progress = new ProgressLine(output)
   const signals = watchSignals()

@@ -8,11 +8,11 @@ import { classifyInput } from '../../replay/classify-input.ts'
 import { explainInput } from '../../replay/explain/explain-input.ts'
 import type { ExplainContext } from '../../replay/explain/explain-observables.ts'
 import { explainValue } from '../../replay/explain/explain-value.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { explainText } from '../../report/explain-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { readFieldMap, readLogFormat, readRuleRequest, readSemantics } from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 
@@ -25,8 +25,7 @@ export async function runExplain(context: CommandContext): Promise<ExitCode> {
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const semantics = readSemantics(values, now)
   const { image, warnings } = resolveRules(await readRuleRequest(values))
-  for (const diagnostic of warnings)
-    output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+  printDiagnostics(output, warnings)
   const rules: ExplainContext = { image, matcher: Matcher.open(image, semantics), semantics }
   const show = explanationPrinter(context)
   const codes: ExitCode[] = []

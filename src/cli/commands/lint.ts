@@ -19,7 +19,7 @@ export async function runLint(context: CommandContext): Promise<ExitCode> {
   } else {
     for (const finding of findings) output.out(`${diagnosticText(finding, { color: output.colorOut })}\n`)
     output.out(
-      `${formatCountOf(rules.definitions.length, 'definition')}, ${formatCountOf(rules.indicators.count, 'indicator')}: ` +
+      `${formatCountOf(rules.definitions.length, 'definition')}, ${formatCountOf(rules.indicators.count, 'IOC')}: ` +
         `${formatCountOf(errors, 'error')}, ${formatCountOf(findings.length - errors, 'warning')}\n`,
     )
   }

@@ -1,7 +1,6 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { formatTime, TICKS_PER_MS } from '../../model/time.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { planText } from '../../report/plan-text.ts'
 import { readClaims } from '../../sync/apply/claims.ts'
@@ -11,11 +10,13 @@ import type { PlanSettings } from '../../sync/plan/plan-settings.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
+import { textOf, textsOf } from '../flag-texts.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { watchSignals } from '../signals.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
 import { UsageError } from '../usage-error.ts'
@@ -24,8 +25,8 @@ import { UsageError } from '../usage-error.ts'
 export async function runPlan(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
   const gates = readGates(flags['failOn'])
-  const target = typeof flags['output'] === 'string' ? flags['output'] : null
-  const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn'], '1h'))
+  const target = textOf(flags['output'])
+  const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn']) ?? '1h')
   const request = readPlanRequest(values, values.references('rules'))
   const { resolved, basis } = readPlannedRules(request)
   if (target === '-')
@@ -35,8 +36,7 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
       [{ option: '--output', path: target }],
       basis.files.map(({ path }) => path),
     )
-  for (const diagnostic of resolved.warnings)
-    output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+  printDiagnostics(output, resolved.warnings)
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const settings = {
     ...readPlanSettings(values, flags),
@@ -92,10 +92,9 @@ function readPlanSettings(
 ): Omit<PlanSettings, 'claimed' | 'parseOptions'> {
   const prefix = values.one('owned.prefix')
   const names = values.list('owned.names')
-  const adopt = flags['adopt']
   return {
     owned: prefix === null && names === null ? null : { prefix, names: names ?? [] },
-    adopt: Array.isArray(adopt) ? adopt.filter((name) => typeof name === 'string') : [],
+    adopt: textsOf(flags['adopt']),
     prune: flags['prune'] === true,
     deleteFirst: flags['deleteFirst'] === true,
     quotas: {
@@ -118,12 +117,8 @@ function quota(
 }
 
 function readGates(given: unknown): readonly string[] {
-  const gates = Array.isArray(given) ? given.map(String) : []
+  const gates = textsOf(given)
   const unknown = gates.find((gate) => gate !== 'changes')
   if (unknown !== undefined) throw new UsageError(`--fail-on does not know "${unknown}"`, 'use changes')
   return gates
-}
-
-function textOf(value: unknown, fallback: string): string {
-  return typeof value === 'string' ? value : fallback
 }

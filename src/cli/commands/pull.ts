@@ -1,14 +1,16 @@
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileErrorFrom } from '../../files/file-error.ts'
+import { isRuleFileName } from '../../files/list-rule-files.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { formatCountOf } from '../../report/quantity.ts'
 import { stateDigest } from '../../sync/plan/owned-digest.ts'
 import { printRuleFiles } from '../../sync/pull/print-rules.ts'
+import { sha256Hex } from '../../sync/sha256.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { textOf } from '../flag-texts.ts'
 import { openTenant } from '../open-tenant.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
@@ -16,7 +18,7 @@ import { UsageError } from '../usage-error.ts'
 /** `dryfire pull [-o DIR]`: what the tenant holds, as native rule files; without a folder only counted. */
 export async function runPull(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
-  const folder = typeof flags['output'] === 'string' ? flags['output'] : null
+  const folder = textOf(flags['output'])
   if (folder !== null) checkFolder(folder)
   const provider = openTenant(values, flags['verbose'] === true ? output : null)
   const watch = watchSignals()
@@ -33,7 +35,7 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
       output: folder,
       files: files.map(({ name, bytes }) => ({
         name,
-        sha256: createHash('sha256').update(bytes).digest('hex'),
+        sha256: sha256Hex([bytes]),
       })),
       stale,
     }
@@ -44,7 +46,7 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
     if (stale.length > 0) output.error('  fix: remove it if it was pulled before\n')
     if (flags['json'] === true) output.out(`${jsonText(facts)}\n`)
     else {
-      const held = `${formatCountOf(facts.definitions, 'definition')}, ${formatCountOf(facts.indicators, 'indicator')}`
+      const held = `${formatCountOf(facts.definitions, 'definition')}, ${formatCountOf(facts.indicators, 'IOC')}`
       const written =
         folder === null ? 'nothing written without -o' : `${formatCountOf(files.length, 'file')} in ${folder}`
       output.out(
@@ -86,6 +88,6 @@ function writeFiles(
   for (const { name, bytes } of files) writeAtomic(join(folder, name), bytes)
   const written = new Set(files.map(({ name }) => name))
   return readdirSync(folder)
-    .filter((name) => /\.rules\.(?:ya?ml|json)$/.test(name) && !written.has(name))
+    .filter((name) => isRuleFileName(name) && !written.has(name))
     .sort()
 }

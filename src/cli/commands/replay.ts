@@ -1,7 +1,5 @@
 import type { ReplaySummary } from '../../model/replay-summary.ts'
-import { TICKS_PER_MS } from '../../model/time.ts'
 import { replay, type ReplayOptions } from '../../replay/replay.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { summaryText } from '../../report/summary-text.ts'
 import { jsonText } from '../../report/escape.ts'
@@ -10,17 +8,10 @@ import type { ExitCode } from '../exit-code.ts'
 import { parseGate } from '../fail-on.ts'
 import { textsOf } from '../flag-texts.ts'
 import { LineStreams, pathsRead } from '../line-streams.ts'
-import { exitOfRun, refuseUnknownDefinitions } from '../log-run.ts'
+import { exitOfRun, readRunSettings, refuseUnknownDefinitions } from '../log-run.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
-import {
-  readFieldMap,
-  readFilters,
-  readLogFormat,
-  readMaxRatio,
-  readRuleRequest,
-  readSemantics,
-  readWorkers,
-} from '../read-settings.ts'
+import { readRuleRequest } from '../read-settings.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
@@ -29,16 +20,10 @@ import { UsageError } from '../usage-error.ts'
 export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags, output } = context
   if (operands.length === 0) throw new UsageError('no logs given', missingLogsFix(context))
-  const now = BigInt(Date.now()) * TICKS_PER_MS
-  const semantics = readSemantics(values, now)
-  const filters = readFilters(values)
   const gates = textsOf(flags['failOn']).map(parseGate)
-  const { workers, warning } = readWorkers(values)
-  const logFormat = readLogFormat(values)
-  const maxRatio = readMaxRatio(values)
-  const fieldMap = readFieldMap(values)
+  const { options, warnings } = readRunSettings(context)
   const resolved = resolveRules(await readRuleRequest(values))
-  refuseUnknownDefinitions(filters.definitions, resolved.image.definitions)
+  refuseUnknownDefinitions(options.filters.definitions, resolved.image.definitions)
   const streams = new LineStreams(
     context,
     ['detections', 'alerts', 'quarantine'],
@@ -46,33 +31,22 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   )
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
-    for (const diagnostic of resolved.warnings)
-      output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
-    if (warning !== null) output.error(`warning: ${warning}\n`)
+    printDiagnostics(output, resolved.warnings)
+    for (const warning of warnings) output.error(`warning: ${warning}\n`)
   }
-  const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
   const progress = new ProgressLine(output)
   const signals = watchSignals()
   try {
     const { summary, isDedupeFull, isRatioExceeded } = await replay(operands, resolved.image, {
-      semantics,
-      filters,
-      logFormat,
-      fieldMap,
-      table: values.one('table'),
-      include: textsOf(flags['include']),
-      workers: workers ?? 'auto',
-      maxRatio,
-      kernel,
+      ...options,
       signal: signals.signal,
-      now,
       ...sinksOf(streams),
       ...(isQuiet ? {} : { onProgress: (state) => progress.show(state) }),
     })
     progress.clear()
     streams.end(summary.partial)
     const { timing } = summary
-    if (kernel === 'wasm' && timing.kernel === 'portable' && !isQuiet)
+    if (options.kernel === 'wasm' && timing.kernel === 'portable' && !isQuiet)
       output.error(`warning: ${timing.kernelNote}: the portable kernel gives the same result, more slowly\n`)
     if (!isQuiet) printSummary(context, streams, summary)
     const tripped = gates.filter((gate) => gate.trips(summary))

@@ -6,12 +6,12 @@ import { countDefinitions, type Owner } from '../../emulator/faults/owner-access
 import { FaultInjector } from '../../emulator/faults/with-faults.ts'
 import { serveEmulator, type RunningServer } from '../../emulator/serve.ts'
 import { ServeError } from '../../emulator/server/serve-error.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { formatCountOf } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ConsoleOutput } from '../console-output.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { readRuleRequest } from '../read-settings.ts'
 import { resolveRuleSet } from '../resolve-rules.ts'
 import { seedDefinitions } from '../seed-definitions.ts'
@@ -66,7 +66,7 @@ async function seed(
 ): Promise<void> {
   if (settings.seed.length === 0) return
   const { rules, warnings } = resolveRuleSet(await readRuleRequest(values, settings.seed))
-  for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
+  printDiagnostics(output, warnings)
   if (rules.opaque.length > 0)
     say(output, `left out ${formatCountOf(rules.opaque.length, 'opaque value')}, which the API would refuse`)
   const held = settings.database === null ? 0 : await countDefinitions(owner, 'http://127.0.0.1')
@@ -82,7 +82,7 @@ async function seed(
   }
   const counts = [
     formatCountOf(rules.definitions.length, 'definition'),
-    formatCountOf(rules.indicators.count, 'indicator'),
+    formatCountOf(rules.indicators.count, 'IOC'),
   ]
   say(output, `seeded ${counts.join(' and ')}`)
 }
@@ -138,7 +138,9 @@ function announce(
       `  export DRYFIRE_TOKEN_URL=${token}`,
       `  export DRYFIRE_TENANT_ID=${owner.tenant}`,
       `  export DRYFIRE_CLIENT_ID=${owner.clientId}`,
-      ...(clientSecret === null ? [] : [`  export DRYFIRE_CLIENT_SECRET=${clientSecret}`]),
+      clientSecret === null
+        ? '  # and DRYFIRE_CLIENT_SECRET as it is set here'
+        : `  export DRYFIRE_CLIENT_SECRET=${clientSecret}`,
       'Ctrl-C ends it',
       '',
     ].join('\n'),

@@ -4,13 +4,14 @@ import { writeAtomic } from '../../files/write-atomic.ts'
 import { parseInlineTests, parseTestFile } from '../../harness/parse-test-file.ts'
 import type { TestRun } from '../../harness/run-tests.ts'
 import { updateFires } from '../../harness/update-fires.ts'
-import { diagnosticText } from '../../report/diagnostic-text.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { formatCountOf } from '../../report/quantity.ts'
 import { changedFiles } from '../changed-files.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { findTests } from '../find-tests.ts'
+import { textsOf } from '../flag-texts.ts'
+import { printDiagnostics } from '../print-diagnostics.ts'
 import { readReportTargets, writeReports } from '../report-targets.ts'
 import type { ReportTarget } from '../report-targets.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
@@ -20,7 +21,7 @@ import { watchSignals } from '../signals.ts'
 import type { SignalWatch } from '../signals.ts'
 import type { SessionTest, TestRequest, TestSession } from '../test-session.ts'
 import { filesOfSession, openTestSession } from '../test-session.ts'
-import { readTestRequest, textsOf } from '../test-settings.ts'
+import { readTestRequest } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
 import { fingerprintOf, waitForChange } from '../watch-paths.ts'
 
@@ -128,8 +129,7 @@ function refuseNothing(
 
 function printWarnings({ output, flags }: CommandContext, session: TestSession): void {
   if (flags['quiet'] === true) return
-  for (const { warnings } of session.ruleSets)
-    for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
+  for (const { warnings } of session.ruleSets) printDiagnostics(output, warnings)
 }
 
 /** Writes `fires` of tests that expect otherwise; true when a file changed. */
@@ -183,8 +183,7 @@ async function watch(
       await runOnce(context, request, targets, signals, false)
     } catch (error) {
       if (!(error instanceof RulesRejectedError)) throw error
-      for (const diagnostic of error.diagnostics)
-        output.error(`${diagnosticText(diagnostic, { color: output.colorError })}\n`)
+      printDiagnostics(output, error.diagnostics)
     }
     if (!signals.signal.aborted) output.error('Waiting for a change; Ctrl-C ends.\n')
     if (!(await waitForChange(list, since, signals.signal))) return signals.code() ?? EXIT.ok

@@ -3,14 +3,17 @@ import type { PropertyInfo, PropertyType } from './entity-types.ts'
 /** The type of an expression: a property's, or one that only literals and functions have. */
 export type ValueType = PropertyType | { readonly kind: 'Double' | 'Date' | 'Null' }
 
+/** Operators that ask how two values stand to each other; the result is Boolean. */
 export const COMPARISONS = ['eq', 'ne', 'gt', 'ge', 'lt', 'le'] as const
 /** One of `COMPARISONS`. */
 export type ComparisonOperator = (typeof COMPARISONS)[number]
 
+/** Operators that make a number of two numbers. */
 export const ARITHMETICS = ['add', 'sub', 'mul', 'div', 'mod'] as const
 /** One of `ARITHMETICS`. */
 export type ArithmeticOperator = (typeof ARITHMETICS)[number]
 
+/** Functions of `$filter` and `$orderby`; what each takes and gives stands in `filter-functions.ts`. */
 export const FUNCTIONS = [
   'contains',
   'startswith',
@@ -48,6 +51,7 @@ interface Typed {
   readonly depth: number
 }
 
+/** A value that is written out in the expression. */
 export interface LiteralNode extends Typed {
   readonly kind: 'literal'
   readonly value: LiteralValue
@@ -73,6 +77,7 @@ interface ArithmeticNode extends Typed {
   readonly right: FilterNode
 }
 
+/** A comparison; both operands were found comparable when it was parsed. */
 export interface ComparisonNode extends Typed {
   readonly kind: 'comparison'
   readonly operator: ComparisonOperator
@@ -80,6 +85,7 @@ export interface ComparisonNode extends Typed {
   readonly right: FilterNode
 }
 
+/** `operand in (a, b)`: true where the operand equals one of the items. */
 export interface MembershipNode extends Typed {
   readonly kind: 'in'
   readonly operand: FilterNode
@@ -97,6 +103,7 @@ interface NotNode extends Typed {
   readonly operand: FilterNode
 }
 
+/** A call of a function, with as many arguments as that function takes. */
 export interface CallNode extends Typed {
   readonly kind: 'call'
   readonly name: FunctionName

@@ -3,7 +3,10 @@ import type { RuleSet } from '../../model/rule-set.ts'
 
 /** Which of the two rule sets: A, what was, or B, what will be. */
 export type SideNumber = 0 | 1
+
+/** The rules as they were. */
 export const SIDE_A: SideNumber = 0
+/** The rules as they will be. */
 export const SIDE_B: SideNumber = 1
 
 /** One rule set of a diff. */

@@ -18,6 +18,7 @@ import { RemoteError } from '../remote-error.ts'
 
 export type { ApplyTools } from './apply-run.ts'
 
+/** What an apply needs: a plan, and the number of deletes that was allowed. */
 export interface ApplyInput extends ApplyTools {
   readonly plan: Plan
   /** As the user typed it after `--allow-delete`; null without (sync 8). */

@@ -10,6 +10,7 @@ interface Mismatch {
   readonly place: RulePlace | null
 }
 
+/** How the owned part of a tenant stands to what it should hold. */
 export interface Comparison {
   readonly mismatches: readonly Mismatch[]
   /** Later copies of what was sent more than once, or whose reply was lost, made by us beyond doubt. */

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto'
 import { StateError } from '../../files/state-error.ts'
 import { StateFolder, type StateFolderOptions } from '../../files/state-folder.ts'
 import { RemoteError } from '../remote-error.ts'
+import { sha256Hex } from '../sha256.ts'
 
 const KEY_DIGITS = 32
 
 /** The name of a tenant's state folder: which service and which tenant, nothing else, and nothing readable (sync 14). */
 export function stateKey({ api, tenant }: { readonly api: string; readonly tenant: string }): string {
   const text = JSON.stringify([new URL(api).origin, tenant])
-  return createHash('sha256').update(text, 'utf8').digest('hex').slice(0, KEY_DIGITS)
+  return sha256Hex([text]).slice(0, KEY_DIGITS)
 }
 
 /** Opens a tenant's state folder; what is wrong with it is a RemoteError `safety`. */

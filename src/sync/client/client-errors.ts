@@ -9,9 +9,11 @@ export interface RefusalWords {
 }
 
 /** The service refuses our credentials, or the token made from them. */
-export function authError(message: string): RemoteError {
-  return new RemoteError('remote', 'SYNC101', message, 'check tenant, client id and client secret')
+export function authError(message: string, fix: string = CREDENTIALS_FIX): RemoteError {
+  return new RemoteError('remote', 'SYNC101', message, fix)
 }
+
+const CREDENTIALS_FIX = 'check tenant, client id and client secret'
 
 /** The token endpoint answered with something that holds no usable token. */
 export function tokenReplyError(reason: string): RemoteError {

@@ -7,6 +7,7 @@ import { excerpt, shownWord, visibleText } from './shown-text.ts'
 import { TRANSPORT_LIMITS } from './transport-limits.ts'
 import type { TransportLimits } from './transport-limits.ts'
 
+/** Clock, limits and log of every request to a tenant. */
 export interface HttpClientOptions {
   readonly clock: Clock
   readonly limits?: Partial<TransportLimits> | undefined

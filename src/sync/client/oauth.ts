@@ -33,6 +33,7 @@ const LONGEST_LIFETIME_SECONDS = 86_400
 /** What may stand in an Authorization header, in a length that servers take. */
 const TOKEN_FORM = /^[\x21-\x7e]{1,16384}$/
 
+/** Where tokens come from, and for whom. */
 export interface TokenSourceOptions {
   readonly http: HttpClient
   readonly tokenUrl: URL
@@ -119,6 +120,7 @@ export class TokenSource {
 
   async #held200(reply: Reply): Promise<HeldToken> {
     if (reply.status >= 300 && reply.status < 400) throw redirectError(this.#where(), reply.status)
+    if (reply.status === 404) throw authError(refusalText(reply), 'check the tenant and DRYFIRE_TOKEN_URL')
     if (reply.status !== 200) throw authError(refusalText(reply))
     const { token, lifetimeSeconds } = await this.#tokenOf(reply)
     this.#options.http.redactor.add(token)

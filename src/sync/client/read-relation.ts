@@ -18,6 +18,7 @@ import {
 
 /** How the service shows which definition an indicator is bound to, from the cheapest way to the dearest (sync 5). */
 export const RELATION_WAYS = ['expand-definition', 'expand-indicators', 'references'] as const
+/** One of `RELATION_WAYS`. */
 export type RelationWay = (typeof RELATION_WAYS)[number]
 
 /** Refusals that mean: not this form of request. */

@@ -1,14 +1,13 @@
+import { HIDDEN_CHARACTERS } from '../../model/hidden-characters.ts'
+
 /** Characters of a foreign body that a message shows. */
 const EXCERPT_LENGTH = 200
 /** Characters of a foreign name or code that a message shows. */
 const WORD_LENGTH = 120
 
-/** What may not reach a terminal as it stands: controls, bidi and invisible characters, lone surrogates. */
-const FORBIDDEN = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]/gu
-
 /** Foreign text as one visible line: every character that moves, hides or breaks becomes `<U+XXXX>`. */
 export function visibleText(text: string): string {
-  return text.replace(FORBIDDEN, (character) => {
+  return text.replace(HIDDEN_CHARACTERS, (character) => {
     const hex = (character.codePointAt(0) ?? 0).toString(16).toUpperCase()
     return `<U+${hex.padStart(4, '0')}>`
   })

@@ -28,6 +28,7 @@ export interface PlanInput {
   readonly settings: PlanSettings
 }
 
+/** A plan, or every reason why there is none. */
 export type PlanResult =
   | { readonly ok: true; readonly plan: Plan; readonly notes: readonly string[] }
   | { readonly ok: false; readonly refusals: readonly Refusal[] }

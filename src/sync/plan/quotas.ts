@@ -5,6 +5,7 @@ import type { Change, QuotaForecast } from '../plan.ts'
 
 /** Names of the three quotas, in the order of every table (sync 7). */
 export const QUOTA_NAMES = ['definitions', 'indicators', 'nonEqualsIndicators'] as const
+/** One of `QUOTA_NAMES`. */
 export type QuotaName = (typeof QUOTA_NAMES)[number]
 
 /** What is assumed where nothing is configured: nobody publishes the numbers (ti-api 1.9). */
