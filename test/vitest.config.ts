@@ -1,12 +1,29 @@
 import { defineConfig } from 'vitest/config'
 import { CountReporter } from './support/count-reporter.ts'
 
+/** What asks how soon a process ends or starts: a second worker beside it would be measured as well. */
+const TIMED = ['test/e2e/stopping.test.ts', 'test/e2e/hostile.test.ts', 'test/e2e/worker-deaths.test.ts']
+const LIMITS = { testTimeout: 60_000, hookTimeout: 60_000 }
+
 export default defineConfig({
   test: {
     root: '.',
-    include: ['test/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
     reporters: ['default', new CountReporter()],
+    // Left alone, the runner keeps one of two cores idle.
+    maxWorkers: 2,
+    projects: [
+      {
+        test: { name: 'side by side', include: ['test/**/*.test.ts'], exclude: TIMED, ...LIMITS },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: TIMED,
+          ...LIMITS,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

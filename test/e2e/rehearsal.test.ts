@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ReplaySummary } from '../../src/model/replay-summary.ts'
@@ -88,3 +88,37 @@ test('a tenant reference that names a tenant is a usage error', async () => {
   expect(code).toBe(2)
   expect(stderr).toContain('write tenant: alone')
 })
+
+test('no output, plan, journal or pulled file of a rehearsal holds the secret in any spelling', async () => {
+  const secret = rehearsal.env['DRYFIRE_CLIENT_SECRET'] ?? ''
+  const wrong = 'a-wrong-secret/with+signs=&%22'
+  const runs = [
+    await rehearsal.run(['plan', '-r', RULES, '-o', 'canary.json', '--verbose']),
+    await rehearsal.run(['apply', 'canary.json', '--verbose', '--json']),
+    await rehearsal.run(['pull', '-o', 'canary', '--verbose']),
+    await rehearsal.run(['pull', '--verbose'], { DRYFIRE_CLIENT_SECRET: wrong }),
+    await rehearsal.run(['lint', 'tenant:'], { DRYFIRE_CLIENT_SECRET: wrong }),
+    await rehearsal.run(['pull'], { DRYFIRE_TOKEN_URL: 'http://127.0.0.1:9/token' }),
+    await rehearsal.run(['pull'], { DRYFIRE_CLIENT_ID: 'nobody' }),
+  ]
+  const written = [rehearsal.folder, rehearsal.env['XDG_STATE_HOME'] ?? ''].flatMap(textsBelow)
+  const texts = [...runs.flatMap(({ stdout, stderr }) => [stdout, stderr]), ...written]
+
+  expect(runs.map(({ code }) => code)).toEqual([0, 0, 0, 5, 5, 5, 5])
+  expect(written.length).toBeGreaterThan(20)
+  for (const canary of [secret, wrong].flatMap(spellings))
+    expect(texts.filter((text) => text.includes(canary))).toEqual([])
+})
+
+function spellings(secret: string): readonly string[] {
+  const bytes = Buffer.from(secret)
+  const coded = [bytes.toString('base64'), bytes.toString('base64url'), bytes.toString('hex')]
+  return [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1), ...coded]
+}
+
+function textsBelow(folder: string): readonly string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => statSync(path).isFile())
+    .map((path) => readFileSync(path, 'latin1'))
+}
