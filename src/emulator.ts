@@ -15,7 +15,7 @@
 export type { AuthMode, EmulatorOptions, SeedDefinition } from './emulator/emulator.ts'
 export { Emulator } from './emulator/emulator.ts'
 export type { ProfileName } from './emulator/profile.ts'
-export type { Quotas } from './emulator/quotas.ts'
+export type { Quotas } from './model/quotas.ts'
 export { DatabaseError } from './emulator/schema.ts'
 export type { TimeTicks } from './model/time.ts'
 

@@ -1,6 +1,6 @@
 import type { RuleFile } from '../rules/parse-rules.ts'
 import { replyFiles } from '../sync/pull/reply-files.ts'
-import { InterruptedError } from './interrupted-error.ts'
+import { interruptedOr } from './interrupted-error.ts'
 import { openTenant } from './open-tenant.ts'
 import type { OptionValues } from './option-values.ts'
 import { watchSignals } from './signals.ts'
@@ -11,8 +11,7 @@ export async function readTenantRules(values: OptionValues): Promise<readonly Ru
   try {
     return replyFiles(await openTenant(values, null).readState(watch.signal))
   } catch (cause) {
-    const code = watch.code()
-    throw code === null ? cause : new InterruptedError(code)
+    throw interruptedOr(cause, watch)
   } finally {
     watch.stop()
   }

@@ -5,7 +5,7 @@ import type { Profile } from './profile.ts'
 import type { EntityType } from './query/entity-types.ts'
 import { QueryError } from './query/query-error.ts'
 import { parseQueryOptions, type QueryOptions } from './query/query-options.ts'
-import type { Quotas } from './quotas.ts'
+import type { Quotas } from '../model/quotas.ts'
 import type { Store } from './store.ts'
 
 /** One request to a resource, authorised and with its body read, and what it is answered from. */

@@ -5,7 +5,7 @@ import type { Call } from './call.ts'
 import { checkVersions } from './negotiate.ts'
 import { PROFILES, type Profile, type ProfileName } from './profile.ts'
 import { registerSqlFunctions } from './query/sql-functions.ts'
-import { DEFAULT_QUOTAS, type Quotas } from './quotas.ts'
+import { ASSUMED_QUOTAS, type Quotas } from '../model/quotas.ts'
 import { BODY_LIMIT, readBody } from './read-body.ts'
 import { ODATA_VERSION, errorReply, responseOf, type Reply } from './reply.ts'
 import { readResource } from './resource-path.ts'
@@ -69,7 +69,7 @@ export class Emulator {
     this.clientSecret = options.clientSecret ?? randomBytes(SECRET_BYTES).toString('base64url')
     this.#profile = PROFILES[options.profile ?? 'documented']
     this.#auth = options.auth ?? 'strict'
-    this.#quotas = { ...DEFAULT_QUOTAS, ...options.quotas }
+    this.#quotas = { ...ASSUMED_QUOTAS, ...options.quotas }
     this.#now = options.now ?? systemTime
     this.#pageSize = options.pageSize ?? null
     this.#bodyLimit = options.bodyLimit ?? BODY_LIMIT

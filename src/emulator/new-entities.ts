@@ -4,7 +4,7 @@ import { below, readEntityBody, type BodyReading } from './entity-body.ts'
 import { checkIndicatorValue } from './indicator-value.ts'
 import { propertyRules, type StoredValue } from './property-rules.ts'
 import { ALERT_DEFINITION, type EntityType } from './query/entity-types.ts'
-import type { Quotas } from './quotas.ts'
+import type { Quotas } from '../model/quotas.ts'
 import { PARENT_COLUMN, type Store, type StoredRow } from './store.ts'
 
 /** An entity that was checked and waits to be stored. */

@@ -1,16 +1,6 @@
+import { QUOTA_NAMES, type Quotas } from '../model/quotas.ts'
 import { ApiError } from './api-error.ts'
 import type { Sql, Store } from './store.ts'
-
-/** The three quotas of a tenant (ti-api 1.9). */
-export interface Quotas {
-  readonly definitions: number
-  readonly indicators: number
-  /** Of the indicators, those whose function is not `Equals`. */
-  readonly nonEqualsIndicators: number
-}
-
-/** Quotas where none are given; the service publishes no numbers. */
-export const DEFAULT_QUOTAS: Quotas = { definitions: 1_000, indicators: 15_000, nonEqualsIndicators: 1_000 }
 
 const COUNTS: Readonly<Record<keyof Quotas, { readonly noun: string; readonly sql: Sql }>> = {
   definitions: {
@@ -26,7 +16,6 @@ const COUNTS: Readonly<Record<keyof Quotas, { readonly noun: string; readonly sq
     sql: { sql: 'SELECT count(*) FROM "IndicatorsOfCompromise" WHERE "DetectionFunction" <> 0', params: [] },
   },
 }
-const QUOTA_NAMES = ['definitions', 'indicators', 'nonEqualsIndicators'] as const
 
 /** Refuses with 507 what would pass a quota. Disabled and expired entities count. */
 export function checkQuotas(store: Store, quotas: Quotas, added: Quotas): void {

@@ -1,6 +1,7 @@
 import type { QuotaUse } from '../model/bench-report.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import { DETECTION_FUNCTIONS } from '../model/indicator.ts'
+import { ASSUMED_QUOTAS as ASSUMED } from '../model/quotas.ts'
 import type { RuleSet } from '../model/rule-set.ts'
 
 /** What a tenant may hold. Disabled and expired IOCs count. */
@@ -14,7 +15,11 @@ export interface Quotas {
  * What holds where nobody says more. That there are three quotas is documented, their size is not: these are
  * assumptions, so that going beyond them is a warning and no error (ti-api 1.9).
  */
-export const ASSUMED_QUOTAS: Quotas = { definitions: 1000, iocs: 15_000, nonEquals: 1000 }
+export const ASSUMED_QUOTAS: Quotas = {
+  definitions: ASSUMED.definitions,
+  iocs: ASSUMED.indicators,
+  nonEquals: ASSUMED.nonEqualsIndicators,
+}
 
 const EQUALS = DETECTION_FUNCTIONS.indexOf('Equals')
 

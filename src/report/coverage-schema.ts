@@ -9,10 +9,10 @@ import type {
 } from '../model/coverage-report.ts'
 import { GAPS_LIMIT } from '../model/coverage-report.ts'
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
-import type { QuietGroup } from '../model/replay-summary.ts'
 import { SCHEMA_DIALECT } from './detection-schema.ts'
 import { TEXT, count, listOf, objectOf, oneOf } from './json-schema.ts'
 import type { JsonSchema } from './json-schema.ts'
+import { QUIET_GROUP_SCHEMA } from './summary-schema.ts'
 
 const COVERED: JsonSchema = objectOf<Covered>({ total: count(), fired: count(), silent: count() })
 const FIRED: JsonSchema = objectOf<Pick<Covered, 'total' | 'fired'>>({ total: count(), fired: count() })
@@ -35,21 +35,7 @@ const CORPUS: JsonSchema = {
     byDefinition: listOf(
       objectOf<CorpusDefinition>({ name: TEXT, fired: count(), silent: count(), blind: count() }),
     ),
-    quiet: listOf(
-      objectOf<QuietGroup>({
-        definitionName: TEXT,
-        type: oneOf(INDICATOR_TYPES),
-        verdict: oneOf(['silent', 'blind']),
-        count: count(),
-        valuesSeen: count(),
-        examples: listOf(
-          objectOf<QuietGroup['examples'][number]>({
-            DetectionFunction: oneOf(DETECTION_FUNCTIONS),
-            Value: TEXT,
-          }),
-        ),
-      }),
-    ),
+    quiet: listOf(QUIET_GROUP_SCHEMA),
   }),
   type: ['object', 'null'],
 }

@@ -135,25 +135,26 @@ const ALERTS_SCHEMA: JsonSchema = objectOf<AlertTotals>({
   ),
 })
 
+/** Indicators of one definition and type that did not fire. */
+export const QUIET_GROUP_SCHEMA: JsonSchema = objectOf<QuietGroup>({
+  definitionName: TEXT,
+  type: oneOf(INDICATOR_TYPES),
+  verdict: oneOf(['silent', 'blind']),
+  count: count(),
+  valuesSeen: count(),
+  examples: listOf(
+    objectOf<QuietGroup['examples'][number]>({
+      DetectionFunction: oneOf(DETECTION_FUNCTIONS),
+      Value: TEXT,
+    }),
+  ),
+})
+
 const IOCS_SCHEMA: JsonSchema = objectOf<IndicatorVerdicts>({
   fired: count(),
   silent: count('Values of their type were seen and none matched.'),
   blind: count('No value of their type was seen.'),
-  quiet: listOf(
-    objectOf<QuietGroup>({
-      definitionName: TEXT,
-      type: oneOf(INDICATOR_TYPES),
-      verdict: oneOf(['silent', 'blind']),
-      count: count(),
-      valuesSeen: count(),
-      examples: listOf(
-        objectOf<QuietGroup['examples'][number]>({
-          DetectionFunction: oneOf(DETECTION_FUNCTIONS),
-          Value: TEXT,
-        }),
-      ),
-    }),
-  ),
+  quiet: listOf(QUIET_GROUP_SCHEMA),
 })
 
 /** The identities of bytes and records. */

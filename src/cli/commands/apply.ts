@@ -15,6 +15,7 @@ import type { CommandContext } from '../command-context.ts'
 import type { ConsoleOutput } from '../console-output.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
+import { interruptedOr } from '../interrupted-error.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { parseDuration } from '../parse-words.ts'
@@ -76,9 +77,7 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
     return strongestExit([watch.code() ?? EXIT.ok, EXIT[report.exit]])
   } catch (error) {
     line.clear()
-    const code = watch.code()
-    if (code !== null) return code
-    throw error
+    throw interruptedOr(error, watch)
   } finally {
     watch.stop()
   }

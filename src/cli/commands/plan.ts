@@ -11,6 +11,7 @@ import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
 import { textOf, textsOf } from '../flag-texts.ts'
+import { interruptedOr } from '../interrupted-error.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
@@ -78,9 +79,7 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
       output.error(`written to ${escapeTerminal(target)}; next: dryfire apply ${escapeTerminal(target)}\n`)
     return gates.includes('changes') && plan.changes.length > 0 ? EXIT.gate : EXIT.ok
   } catch (error) {
-    const code = watch.code()
-    if (code !== null) return code
-    throw error
+    throw interruptedOr(error, watch)
   } finally {
     watch.stop()
   }

@@ -11,6 +11,7 @@ import { sha256Hex } from '../../sync/sha256.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { textOf } from '../flag-texts.ts'
+import { interruptedOr } from '../interrupted-error.ts'
 import { openTenant } from '../open-tenant.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
@@ -55,9 +56,7 @@ export async function runPull(context: CommandContext): Promise<ExitCode> {
     }
     return EXIT.ok
   } catch (error) {
-    const code = watch.code()
-    if (code !== null) return code
-    throw error
+    throw interruptedOr(error, watch)
   } finally {
     watch.stop()
   }

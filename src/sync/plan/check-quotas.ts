@@ -1,6 +1,6 @@
 import type { QuotaForecast } from '../plan.ts'
 import { allowedUse } from './quotas.ts'
-import type { QuotaName } from './quotas.ts'
+import type { QuotaName } from '../../model/quotas.ts'
 import type { Refusal } from './refusal.ts'
 
 const NOUNS: { readonly [Name in QuotaName]: string } = {

@@ -1,6 +1,6 @@
 import type { DoomedDefinition, DraftChanges } from './draft-changes.ts'
 import type { EarlyDeletes } from './order-changes.ts'
-import type { QuotaCounts } from './quotas.ts'
+import type { Quotas } from '../../model/quotas.ts'
 
 /**
  * Chooses the deletes that must go before the creates so that each quota has the needed room, and no more than those
@@ -10,7 +10,7 @@ import type { QuotaCounts } from './quotas.ts'
  */
 export function makeRoom(
   draft: DraftChanges,
-  needed: QuotaCounts,
+  needed: Quotas,
   nonEqualsIds: ReadonlySet<number>,
 ): EarlyDeletes | null {
   const room = new Room(needed, nonEqualsIds)
@@ -41,10 +41,10 @@ function candidates(draft: DraftChanges, goneDefinitionIds: ReadonlySet<number>)
 class Room implements EarlyDeletes {
   readonly indicatorIds = new Set<number>()
   readonly definitionIds = new Set<number>()
-  readonly #lacking: { -readonly [Name in keyof QuotaCounts]: number }
+  readonly #lacking: { -readonly [Name in keyof Quotas]: number }
   readonly #nonEqualsIds: ReadonlySet<number>
 
-  constructor(needed: QuotaCounts, nonEqualsIds: ReadonlySet<number>) {
+  constructor(needed: Quotas, nonEqualsIds: ReadonlySet<number>) {
     this.#lacking = { ...needed }
     this.#nonEqualsIds = nonEqualsIds
   }
@@ -53,7 +53,7 @@ class Room implements EarlyDeletes {
     return Object.values(this.#lacking).every((count) => count <= 0)
   }
 
-  lacks(name: keyof QuotaCounts): boolean {
+  lacks(name: keyof Quotas): boolean {
     return this.#lacking[name] > 0
   }
 

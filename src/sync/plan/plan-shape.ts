@@ -3,7 +3,7 @@ import { parseTime } from '../../model/time.ts'
 import type { DefinitionBody, DefinitionPatch, IndicatorBody, IndicatorPatch } from '../entities.ts'
 import { countOf, JsonFields, ShapeError, textItem } from './json-fields.ts'
 import type { Change, DefinitionReference, Kept, Plan, PlanBasis, QuotaForecast, RulePlace } from '../plan.ts'
-import { QUOTA_NAMES } from './quotas.ts'
+import { QUOTA_NAMES } from '../../model/quotas.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
 

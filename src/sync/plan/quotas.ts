@@ -1,25 +1,11 @@
 import { assertNever } from '../../model/assert-never.ts'
+import { ASSUMED_QUOTAS, QUOTA_NAMES, type QuotaName, type Quotas } from '../../model/quotas.ts'
 import type { RemoteState } from '../entities.ts'
 import { isNonEquals } from './held-indicator.ts'
 import type { Change, QuotaForecast } from '../plan.ts'
 
-/** Names of the three quotas, in the order of every table (sync 7). */
-export const QUOTA_NAMES = ['definitions', 'indicators', 'nonEqualsIndicators'] as const
-/** One of `QUOTA_NAMES`. */
-export type QuotaName = (typeof QUOTA_NAMES)[number]
-
-/** What is assumed where nothing is configured: nobody publishes the numbers (ti-api 1.9). */
-const ASSUMED_QUOTAS: QuotaCounts = {
-  definitions: 1000,
-  indicators: 15_000,
-  nonEqualsIndicators: 1000,
-}
-
-/** One number for each quota. */
-export type QuotaCounts = { readonly [Name in QuotaName]: number }
-
 /** What a tenant uses now: disabled, expired, opaque and unmanaged entities count (sync 7). */
-function usedQuotas(remote: RemoteState): QuotaCounts {
+function usedQuotas(remote: RemoteState): Quotas {
   return {
     definitions: remote.definitions.length,
     indicators: remote.indicators.length,

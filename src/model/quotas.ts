@@ -1,0 +1,10 @@
+/** Names of a tenant's three quotas, in the order of every table (ti-api 1.9). */
+export const QUOTA_NAMES = ['definitions', 'indicators', 'nonEqualsIndicators'] as const
+/** One of `QUOTA_NAMES`. */
+export type QuotaName = (typeof QUOTA_NAMES)[number]
+
+/** One number for each quota; `nonEqualsIndicators` are those of the indicators whose function is not `Equals`. */
+export type Quotas = { readonly [Name in QuotaName]: number }
+
+/** What is assumed where nothing is configured: nobody publishes the numbers (ti-api 1.9). */
+export const ASSUMED_QUOTAS: Quotas = { definitions: 1000, indicators: 15_000, nonEqualsIndicators: 1000 }
