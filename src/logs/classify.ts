@@ -2,7 +2,7 @@ import type { FieldMap } from '../model/field-map.ts'
 import { LEFT_BRACE, LEFT_BRACKET } from '../canonical/ascii.ts'
 import { isJsonSpace } from './bytes.ts'
 import type { HeadSample, LogFormat } from './formats/format.ts'
-import { NO_ENVELOPE } from './formats/envelope.ts'
+import { EVERY_STRING } from './every-string.ts'
 import { FORMATS } from './formats/registry.ts'
 import type { Classification } from './frame.ts'
 import { holdsRecordLine, opensAsContainer } from './json-framing.ts'
@@ -42,7 +42,7 @@ export function classify(head: Uint8Array, isWhole: boolean, options: ClassifyOp
       ...UNREAD,
       format: forced?.name ?? 'empty',
       bomBytes,
-      fieldMap: fieldMap ?? { ...EMPTY_MAP, name: 'empty', any: false },
+      fieldMap: fieldMap ?? { ...EVERY_STRING, name: 'empty', any: false },
       evidence: ['there is no record'],
     }
   }
@@ -138,17 +138,7 @@ function recognise(sample: HeadSample): { readonly format: LogFormat; readonly w
 /** A user's map wins; `--fields any` keeps the envelope of the map that would have been used. */
 function chooseMap(formatMap: FieldMap | null, options: ClassifyOptions): FieldMap | null {
   const map = options.userMap ?? formatMap
-  return options.fields === 'any' ? { ...(map ?? EMPTY_MAP), entries: [], any: true } : map
-}
-
-const EMPTY_MAP: FieldMap = {
-  name: 'any',
-  entries: [],
-  envelope: NO_ENVELOPE,
-  unmatchedTables: [],
-  tableAliases: {},
-  tablePrefix: '',
-  any: true,
+  return options.fields === 'any' ? { ...(map ?? EVERY_STRING), entries: [], any: true } : map
 }
 
 function firstSign(head: Uint8Array, start: number): number {

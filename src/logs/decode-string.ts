@@ -1,18 +1,9 @@
+import { JSON_ESCAPES } from '../canonical/json-escapes.ts'
 import { bufferOver } from './bytes.ts'
 
 // `ignoreBOM` keeps a byte order mark inside a value, which is a character like any other there.
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true })
 const ESCAPE = /\\(?:u([0-9A-Fa-f]{4})|([^]?))/g
-const SHORT_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['/', '/'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-])
 
 /** Text of UTF-8 bytes; what is not UTF-8 becomes U+FFFD. Faster for a `Buffer`, which needs no view per call. */
 export function decodeUtf8(bytes: Uint8Array, start: number, end: number): string {
@@ -35,7 +26,7 @@ export function decodeJsonString(bytes: Uint8Array, start: number, end: number, 
 function decodeEscapes(text: string): string {
   const decoded = text.replace(ESCAPE, (escape, hex: string | undefined, short: string | undefined) =>
     hex === undefined
-      ? (SHORT_ESCAPES.get(short ?? '') ?? escape)
+      ? (JSON_ESCAPES.get(short ?? '') ?? escape)
       : String.fromCharCode(Number.parseInt(hex, 16)),
   )
   return decoded.toWellFormed()

@@ -3,18 +3,8 @@ import type { FieldScope, ObservableKind, Role } from './field-map.ts'
 import type { IndicatorType } from './indicator.ts'
 import type { DefinitionSummary, IndicatorSummary } from './match.ts'
 
-/**
- * What keeps an indicator from firing, in the order in which a reader wants to know.
- * The first group says "would match, but"; the second says how the value differs.
- */
-export type ObstacleKind =
-  | 'expired'
-  | 'not-yet-active'
-  | 'unmatched-table'
-  | 'table-filtered'
-  | 'action-type-filtered'
-  | 'scope-off'
-  | 'field-not-mapped'
+/** How a value that comes near to an indicator's differs from it. */
+export type NearKind =
   | 'subdomain'
   | 'not-at-label'
   | 'apex'
@@ -25,6 +15,20 @@ export type ObstacleKind =
   | 'wrong-length'
   | 'neighbour'
   | 'same-domain'
+
+/**
+ * What keeps an indicator from firing, in the order in which a reader wants to know: first what says "would match,
+ * but", then how the value differs.
+ */
+export type ObstacleKind =
+  | 'expired'
+  | 'not-yet-active'
+  | 'unmatched-table'
+  | 'table-filtered'
+  | 'action-type-filtered'
+  | 'scope-off'
+  | 'field-not-mapped'
+  | NearKind
 
 /** One reason why an indicator does not fire. */
 export interface Obstacle {

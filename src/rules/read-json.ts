@@ -1,3 +1,4 @@
+import { JSON_ESCAPES } from '../canonical/json-escapes.ts'
 import type { DiagnosticList } from './diagnostic-list.ts'
 import { NESTING_LIMIT, quoted } from './rule-node.ts'
 import type { MapEntry, RuleNode, TextNode } from './rule-node.ts'
@@ -17,16 +18,6 @@ export function readJson(source: SourceText, diagnostics: DiagnosticList): RuleN
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
 const WORD = /[\p{L}\p{N}_$.+-]+/uy
 const PLAIN_TEXT = /[^"\\\u0000-\u001f]*/y
-const ESCAPES = new Map([
-  ['"', '"'],
-  ['\\', '\\'],
-  ['/', '/'],
-  ['b', '\b'],
-  ['f', '\f'],
-  ['n', '\n'],
-  ['r', '\r'],
-  ['t', '\t'],
-])
 
 class JsonReader {
   readonly #source: SourceText
@@ -172,7 +163,7 @@ class JsonReader {
 
   #escape(): string | null {
     const letter = this.#text[this.#at + 1] ?? ''
-    const simple = ESCAPES.get(letter)
+    const simple = JSON_ESCAPES.get(letter)
     if (simple !== undefined) {
       this.#at += 2
       return simple

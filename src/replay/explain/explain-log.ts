@@ -1,5 +1,5 @@
 import { openByteSource } from '../../files/byte-source.ts'
-import { NO_ENVELOPE } from '../../logs/formats/envelope.ts'
+import { EVERY_STRING } from '../../logs/every-string.ts'
 import { createFramer } from '../../logs/frame.ts'
 import { decompress } from '../../logs/decompress.ts'
 import type { RecordReader } from '../../logs/record-reader.ts'
@@ -57,22 +57,11 @@ export async function explainLog(
   }
 }
 
-/** Stands in where no map is known, to see which fields one could name. */
-const ANY_FIELD: FieldMap = {
-  name: 'any',
-  entries: [],
-  envelope: NO_ENVELOPE,
-  unmatchedTables: [],
-  tableAliases: {},
-  tablePrefix: '',
-  any: true,
-}
-
 /** A reader that sees the fields of every scope and table. */
 function readerOf(input: ClassifiedInput, semantics: Semantics, defaultTable: string | null): RecordReader {
   const { fieldMap, delimited } = input.classification
   return openRecordReader(
-    { fieldMap: { ...(fieldMap ?? ANY_FIELD), unmatchedTables: [] }, delimited },
+    { fieldMap: { ...(fieldMap ?? EVERY_STRING), unmatchedTables: [] }, delimited },
     { ...semantics, hashScope: 'both', ipScope: 'all', domainScope: 'all', dnsAnswers: 'on' },
     defaultTable,
   )

@@ -1,4 +1,4 @@
-import type { NearKind } from './obstacle.ts'
+import type { NearKind } from '../../model/explanation.ts'
 
 /** An indicator near to an observable that does not match it; a smaller score is nearer. */
 export interface NearIndicator {

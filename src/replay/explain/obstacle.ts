@@ -1,6 +1,6 @@
 import type { IndexImage } from '../../engine/image-reader.ts'
 import { assertNever } from '../../model/assert-never.ts'
-import type { Obstacle, ObstacleKind } from '../../model/explanation.ts'
+import type { NearKind, Obstacle } from '../../model/explanation.ts'
 import type { FieldScope } from '../../model/field-map.ts'
 import type { Indicator, IndicatorType } from '../../model/indicator.ts'
 import { HASH_DIGITS } from '../../model/indicator.ts'
@@ -9,21 +9,6 @@ import type { TimeTicks } from '../../model/time.ts'
 import { formatTime } from '../../model/time.ts'
 import { differenceInWords, PLACE_OF } from './difference.ts'
 import { isActive } from '../indicator-activity.ts'
-
-/** Obstacles that a near search can find. */
-export type NearKind = Extract<
-  ObstacleKind,
-  | 'subdomain'
-  | 'not-at-label'
-  | 'apex'
-  | 'other-place'
-  | 'other-type'
-  | 'parent-domain'
-  | 'spelling'
-  | 'wrong-length'
-  | 'neighbour'
-  | 'same-domain'
->
 
 /** Why an indicator does not match a value that comes near to it, and what would make it match. */
 export function nearObstacle(
