@@ -1,4 +1,5 @@
-import { formatBytes, formatCount, formatDuration } from '../report/quantity.ts'
+import { formatCount } from '../model/count-text.ts'
+import { formatBytes, formatDuration } from '../report/quantity.ts'
 import type { ReplayProgress } from '../replay/replay.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { StatusLine } from './status-line.ts'

@@ -1,7 +1,7 @@
 import { escapeTerminal } from './escape.ts'
 import { painterFor } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatCount, formatCountOf } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
 
 /** What became of a plan, as far as the text tells it. */
 export interface AppliedView {
@@ -47,7 +47,7 @@ export function applyText(
 ): string {
   const paint = painterFor({ color })
   const wrapped = (text: string, first = ''): readonly string[] =>
-    paragraphLines(text, { width, first, rest: `${' '.repeat(first.length)}  ` })
+    paragraphLines(text, { width, first, rest: `${' '.repeat(first.length)}  `, longWords: 'break' })
   const isDone = report.outcome === 'done'
   return [
     ...wrapped(headline(report)).map((line) => paint(isDone ? 'good' : 'error', line)),

@@ -19,7 +19,8 @@ import {
   structureSentence,
 } from './diff-words.ts'
 import { htmlCode, markdownCode } from './markdown-code.ts'
-import { formatBytes, formatCount, formatCountOf } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
+import { formatBytes } from './quantity.ts'
 
 /** Rows of a table and items of a list; the JSON diff has them all. */
 const SHOWN_ROWS = 20

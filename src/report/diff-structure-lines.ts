@@ -3,7 +3,7 @@ import { attributesOf, definitionFacts, definitionSign, indicatorFacts } from '.
 import { escapeTerminal } from './escape.ts'
 import type { Ink } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatCount } from './quantity.ts'
+import { formatCount } from '../model/count-text.ts'
 import { moreLine } from './summary-layout.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 import { cutToWidth } from './text-width.ts'

@@ -5,7 +5,7 @@ import { behaviourSentence, structureNotes, structureSentence } from './diff-wor
 import { escapeTerminal } from './escape.ts'
 import { painterFor } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatCountOf } from './quantity.ts'
+import { formatCountOf } from '../model/count-text.ts'
 import { inputLines, problemLines, quarantineLines } from './summary-input.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 import { groupingText, timingLine } from './summary-notes.ts'

@@ -9,7 +9,7 @@ import type {
   RuleDiff,
   StructureTotals,
 } from '../model/rule-diff.ts'
-import { formatCount, formatCountOf } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
 
 /** The sign that stands for each kind of change, as in a diff of text. */
 export const CHANGE_SIGNS: { readonly [K in ChangeKind]: '+' | '-' | '~' } = {

@@ -5,7 +5,8 @@ import { nearestInWords, nearestLines, placeText } from './failure-text.ts'
 import type { Painter } from './paint.ts'
 import { painterFor } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatCount, formatCountOf, formatDuration } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
+import { formatDuration } from './quantity.ts'
 
 /** How the report is laid out. */
 export interface HarnessTextOptions {

@@ -1,7 +1,7 @@
 import type { FoundCounterexample, LawReport, LawResult } from '../model/law-report.ts'
 import { escapeTerminal } from './escape.ts'
 import { painterFor } from './paint.ts'
-import { formatCount, formatCountOf } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
 
 /** A byte order mark is no part of what a person reads. */
 const MARK = '\ufeff'

@@ -5,7 +5,7 @@ import { paragraphLines } from './paragraph.ts'
 import { planGroups } from './plan-groups.ts'
 import type { IndicatorChange, PlanGroup } from './plan-groups.ts'
 import type { PlanView, ShownIndicator } from './plan-view.ts'
-import { formatCount, formatCountOf } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 import { cutToWidth, textWidth } from './text-width.ts'
 
@@ -20,6 +20,10 @@ const SHOWN_DEFINITIONS = 50
 const SHOWN_IOCS = 10
 /** Columns of one side of a changed text. */
 const SHOWN_TEXT = 60
+/** What both sides have in common before they differ, as far as it is shown. */
+const SHOWN_BEFORE = 12
+/** Columns of a value: every value that rules can hold has fewer, only what a service made up has more. */
+const SHOWN_VALUE = 400
 
 type Sign = '+' | '~' | '-' | '↷'
 const INKS: { readonly [S in Sign]: Ink } = { '+': 'good', '~': 'warning', '-': 'error', '↷': 'accent' }
@@ -81,23 +85,37 @@ function headLines({ Name, Id, own }: PlanGroup, layout: PlanLayout): readonly s
     case 'delete-definition': {
       const count = own.cascade.length
       const cascade = count === 0 ? 'it holds no IOC by then' : `also deletes ${formatCountOf(count, 'IOC')}`
-      return signLines('-', `${name} (Id ${own.Id}): ${cascade}`, '', layout)
+      return [
+        ...signLines('-', `${name} (Id ${own.Id}): ${cascade}`, '', layout),
+        ...foldedLines('-', own.cascade, (ioc) => identityText(ioc, layout), layout),
+      ]
     }
     default:
       return assertNever(own)
   }
 }
 
-/** Lines of IOCs of one kind, folded after the first few. */
+/** Lines of IOCs of one kind. */
 function iocLines(changes: readonly IndicatorChange[], layout: PlanLayout): readonly string[] {
-  const shown = layout.verbose ? changes : changes.slice(0, SHOWN_IOCS)
   const [first] = changes
-  const left = changes.length - shown.length
+  if (first === undefined) return []
+  return foldedLines(signOf(first), changes, (change) => iocText(change, layout), layout)
+}
+
+/** A line for each item below its definition, folded after the first few. */
+export function foldedLines<Item>(
+  sign: Sign | null,
+  items: readonly Item[],
+  textOf: (item: Item) => string,
+  layout: PlanLayout,
+): readonly string[] {
+  const shown = layout.verbose ? items : items.slice(0, SHOWN_IOCS)
+  const left = items.length - shown.length
   return [
-    ...shown.flatMap((change) => signLines(signOf(change), iocText(change, layout), '    ', layout)),
-    ...(left === 0 || first === undefined
+    ...shown.flatMap((item) => signLines(sign, textOf(item), '    ', layout)),
+    ...(left === 0
       ? []
-      : signLines(signOf(first), `… ${formatCount(left)} more`, '    ', layout)),
+      : signLines(sign, `… ${formatCount(left)} more (--verbose lists them)`, '    ', layout)),
   ]
 }
 
@@ -119,71 +137,93 @@ function signOf({ kind }: IndicatorChange): Sign {
 function iocText(change: IndicatorChange, layout: PlanLayout): string {
   switch (change.kind) {
     case 'create-indicator':
-      return indicatorText(change.body)
+      return indicatorText(change.body, layout)
     case 'patch-indicator':
-      return `${identityText(change.ioc)}: ${differences(change.before, change.patch, layout).join(', ')}`
+      return `${identityText(change.ioc, layout)}: ${differences(change.before, change.patch, layout).join(', ')}`
     case 'rebind-indicator':
-      return `${indicatorText(change.ioc)} from ${escapeTerminal(change.from.Name)}`
+      return `${indicatorText(change.ioc, layout)} from ${escapeTerminal(change.from.Name)}`
     case 'delete-indicator':
-      return indicatorText(change.ioc)
+      return indicatorText(change.ioc, layout)
     default:
       return assertNever(change)
   }
 }
 
-function indicatorText(ioc: ShownIndicator): string {
+/** An indicator with its attributes, as far as they are not the usual ones. */
+export function indicatorText(ioc: ShownIndicator, layout: PlanLayout): string {
   const facts = [
     ...(ioc.ExpiresAt === null ? [] : [`until ${escapeTerminal(ioc.ExpiresAt)}`]),
     ...(ioc.Enabled ? [] : ['disabled']),
   ]
-  return identityText(ioc) + (facts.length === 0 ? '' : ` (${facts.join(', ')})`)
+  return identityText(ioc, layout) + (facts.length === 0 ? '' : ` (${facts.join(', ')})`)
 }
 
-function identityText({ Type, DetectionFunction, Value }: ShownIndicator): string {
-  const words = [Type, ...(DetectionFunction === 'Equals' ? [] : [DetectionFunction]), Value]
-  return words.map(escapeTerminal).join(' ')
+function identityText(
+  { Type, DetectionFunction, Value }: Pick<ShownIndicator, 'Type' | 'DetectionFunction' | 'Value'>,
+  { verbose }: PlanLayout,
+): string {
+  const words = [Type, ...(DetectionFunction === 'Equals' ? [] : [DetectionFunction]), Value].map(
+    escapeTerminal,
+  )
+  return (verbose ? words : words.map((word) => cutToWidth(word, SHOWN_VALUE))).join(' ')
 }
 
 /** `Title "Old" → "New"` for each property of a PATCH. */
 function differences(before: object, patch: object, layout: PlanLayout): readonly string[] {
   const held = new Map<string, unknown>(Object.entries(before))
-  return Object.entries(patch).map(
-    ([name, value]: [string, unknown]) =>
-      `${escapeTerminal(name)} ${valueText(name, held.get(name), layout)} → ${valueText(name, value, layout)}`,
-  )
+  return Object.entries(patch).map(([name, value]: [string, unknown]) => {
+    const [old, next] = valueTexts(name, [held.get(name), value], layout)
+    return `${escapeTerminal(name)} ${old} → ${next}`
+  })
 }
 
-function valueText(name: string, value: unknown, layout: PlanLayout): string {
+function valueTexts(
+  name: string,
+  pair: readonly [unknown, unknown],
+  { verbose }: PlanLayout,
+): readonly [string, string] {
+  const [old, next] = pair
+  const isText = name !== 'ExpiresAt' && name !== 'Severity' && name !== 'Category'
+  if (!isText || verbose || typeof old !== 'string' || typeof next !== 'string')
+    return [valueText(name, old, verbose), valueText(name, next, verbose)]
+  const common = commonLength(old, next)
+  return [excerptOf(old, common), excerptOf(next, common)]
+}
+
+function valueText(name: string, value: unknown, isWhole: boolean): string {
   if (value === null || value === undefined) return name === 'ExpiresAt' ? 'never' : 'none'
   if (typeof value !== 'string') return value === true ? 'true' : 'false'
-  const text = escapeTerminal(value)
-  if (name === 'ExpiresAt' || name === 'Severity' || name === 'Category') return text
-  return `"${layout.verbose ? text : cutToWidth(text, SHOWN_TEXT)}"`
+  if (name === 'ExpiresAt' || name === 'Severity' || name === 'Category') return escapeTerminal(value)
+  return isWhole ? `"${escapeTerminal(value)}"` : excerptOf(value, 0)
 }
 
-/** Wraps a text behind its sign; the sign is painted, and the whole line of what is lost. */
+/** How many characters two texts begin with alike. */
+function commonLength(a: string, b: string): number {
+  const [left, right] = [Array.from(a), Array.from(b)]
+  const end = Math.min(left.length, right.length)
+  let common = 0
+  while (common < end && left[common] === right[common]) common++
+  return common
+}
+
+/** A text in quotes, cut where it is long: what differs from its counterpart is always in sight. */
+function excerptOf(text: string, common: number): string {
+  const isShort = textWidth(escapeTerminal(text)) <= SHOWN_TEXT
+  const start = isShort || common <= SHOWN_BEFORE ? 0 : common - SHOWN_BEFORE
+  const tail = escapeTerminal(Array.from(text).slice(start).join(''))
+  return `"${start > 0 ? '…' : ''}${cutToWidth(tail, SHOWN_TEXT)}"`
+}
+
+/** Wraps a text behind its sign; the sign is painted, and the whole line of what is lost. No value is cut. */
 function signLines(sign: Sign | null, text: string, indent: string, layout: PlanLayout): readonly string[] {
   const first = `${indent}${sign ?? ' '} `
-  const whole = layout.verbose ? withBreaks(text, layout.width - indent.length - 4) : text
-  const [head = '', ...rest] = paragraphLines(whole, { width: layout.width, first, rest: `${indent}    ` })
+  const [head = '', ...rest] = paragraphLines(text, {
+    width: layout.width,
+    first,
+    rest: `${indent}    `,
+    longWords: 'break',
+  })
   if (sign === null) return [head, ...rest]
   if (sign === '-') return [head, ...rest].map((line) => layout.paint('error', line))
   return [indent + layout.paint(INKS[sign], sign) + head.slice(indent.length + 1), ...rest]
-}
-
-/** Breaks words that no line has room for: who asked for everything sees the whole of a long value. */
-function withBreaks(text: string, room: number): string {
-  const words = text.split(' ').flatMap((word) => {
-    const pieces: string[] = []
-    let piece = ''
-    for (const character of word) {
-      if (piece !== '' && textWidth(piece + character) > room) {
-        pieces.push(piece)
-        piece = ''
-      }
-      piece += character
-    }
-    return [...pieces, piece]
-  })
-  return words.join(' ')
 }

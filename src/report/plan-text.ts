@@ -2,10 +2,10 @@ import { deletesDefinition, deleteLimit, neededAllowDelete, ownedCount } from '.
 import { escapeTerminal } from './escape.ts'
 import { painterFor } from './paint.ts'
 import { paragraphLines } from './paragraph.ts'
-import { changeLines } from './plan-changes.ts'
+import { changeLines, foldedLines, indicatorText } from './plan-changes.ts'
 import type { PlanLayout } from './plan-changes.ts'
-import type { PlanView, ShownQuota } from './plan-view.ts'
-import { formatCount, formatCountOf } from './quantity.ts'
+import type { PlanView, ShownIndicator, ShownQuota } from './plan-view.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
 import { cell, tableLines } from './text-table.ts'
 import type { TableColumn } from './text-table.ts'
 
@@ -53,21 +53,21 @@ function headLines({ basis, digest }: PlanView, layout: PlanLayout): readonly st
   const facts = `${escapeTerminal(basis.api)} · fits until ${escapeTerminal(basis.expiresAt)} · digest ${escapeTerminal(digest.slice(0, 12))}`
   return [
     ...plain(title, layout).map((line) => layout.paint('strong', line)),
-    ...paragraphLines(facts, { width: layout.width, first: '  ', rest: '  ' }),
+    ...paragraphLines(facts, { width: layout.width, first: '  ', rest: '  ', longWords: 'break' }),
   ]
 }
 
 /** What --prune would delete, by definition. */
 function keptLines({ kept }: PlanView, layout: PlanLayout): readonly string[] {
   if (kept.length === 0) return []
-  const counts = new Map<string, { isWhole: boolean; iocs: number }>()
-  for (const { what, definition } of kept) {
-    const count = counts.get(definition.Name) ?? { isWhole: false, iocs: 0 }
-    if (what === 'definition') count.isWhole = true
-    else count.iocs++
-    counts.set(definition.Name, count)
+  const groups = new Map<string, { isWhole: boolean; readonly iocs: ShownIndicator[] }>()
+  for (const { what, definition, ioc } of kept) {
+    const group = groups.get(definition.Name) ?? { isWhole: false, iocs: [] }
+    if (what === 'definition') group.isWhole = true
+    if (ioc !== null) group.iocs.push(ioc)
+    groups.set(definition.Name, group)
   }
-  const entries = [...counts]
+  const entries = [...groups]
   const shown = layout.verbose ? entries : entries.slice(0, SHOWN_NAMES)
   const left = entries.length - shown.length
   return [
@@ -75,8 +75,11 @@ function keptLines({ kept }: PlanView, layout: PlanLayout): readonly string[] {
       layout.paint('strong', line),
     ),
     ...shown.flatMap(([name, { isWhole, iocs }]) => {
-      const what = isWhole ? `the definition and ${formatCountOf(iocs, 'IOC')}` : formatCountOf(iocs, 'IOC')
-      return bullet(`${escapeTerminal(name)}: ${what}`, layout)
+      const count = formatCountOf(iocs.length, 'IOC')
+      return [
+        ...bullet(`${escapeTerminal(name)}: ${isWhole ? `the definition and ${count}` : count}`, layout),
+        ...foldedLines(null, iocs, (ioc) => indicatorText(ioc, layout), layout),
+      ]
     }),
     ...(left > 0 ? bullet(`… ${formatCountOf(left, 'more definition')}`, layout) : []),
   ]
@@ -208,9 +211,9 @@ function totalOf(verb: string, definitions: number, iocs: number): string | null
 }
 
 function plain(text: string, { width }: PlanLayout): readonly string[] {
-  return paragraphLines(text, { width, first: '', rest: '  ' })
+  return paragraphLines(text, { width, first: '', rest: '  ', longWords: 'break' })
 }
 
 function bullet(text: string, { width }: PlanLayout): readonly string[] {
-  return paragraphLines(text, { width, first: '  - ', rest: '    ' })
+  return paragraphLines(text, { width, first: '  - ', rest: '    ', longWords: 'break' })
 }

@@ -62,7 +62,7 @@ export type ShownChange =
       readonly kind: 'delete-definition'
       readonly Id: number
       readonly Name: string
-      readonly cascade: readonly number[]
+      readonly cascade: readonly Pick<ShownIndicator, 'Type' | 'DetectionFunction' | 'Value'>[]
     }
 
 /** One quota as a plan shows it. */

@@ -1,17 +1,9 @@
+import { formatCount, formatCountOf } from '../model/count-text.ts'
+
 const BYTE_UNITS = ['kB', 'MB', 'GB', 'TB'] as const
 const SECOND_MS = 1000
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
-
-/** Prints a count with separators between thousands: `1,234,567`. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',')
-}
-
-/** Prints a count with its noun: `1 alert`, `2,000 alerts`. */
-export function formatCountOf(count: number, noun: string, plural: string = `${noun}s`): string {
-  return `${formatCount(count)} ${count === 1 ? noun : plural}`
-}
 
 /** Prints a number of bytes in decimal units with three digits at most: `512 bytes`, `2.87 MB`, `12.4 GB`. */
 export function formatBytes(bytes: number): string {

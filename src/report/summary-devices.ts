@@ -1,6 +1,6 @@
 import type { DeviceVerdict, ReplaySummary } from '../model/replay-summary.ts'
 import { escapeTerminal } from './escape.ts'
-import { formatCount } from './quantity.ts'
+import { formatCount } from '../model/count-text.ts'
 import { moreLine } from './summary-layout.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 import { cell, tableLines } from './text-table.ts'

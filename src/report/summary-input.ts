@@ -1,7 +1,8 @@
 import type { Accounting, InputProblem, InputSummary, QuarantinedRecord } from '../model/replay-summary.ts'
 import { escapeTerminal } from './escape.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatBytes, formatCount, formatCountOf } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
+import { formatBytes } from './quantity.ts'
 import { moreLine } from './summary-layout.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 

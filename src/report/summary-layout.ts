@@ -1,5 +1,5 @@
 import type { Painter } from './paint.ts'
-import { formatCountOf } from './quantity.ts'
+import { formatCountOf } from '../model/count-text.ts'
 
 /** What every part of the summary needs to lay itself out. */
 export interface SummaryLayout {

@@ -2,7 +2,8 @@ import type { ReplaySummary } from '../model/replay-summary.ts'
 import type { IndicatorAccounting } from '../model/rule-set.ts'
 import { escapeTerminal } from './escape.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatBytes, formatCount, formatCountOf, formatDuration } from './quantity.ts'
+import { formatCount, formatCountOf } from '../model/count-text.ts'
+import { formatBytes, formatDuration } from './quantity.ts'
 import type { SummaryLayout } from './summary-layout.ts'
 
 /** What a reader must know to judge the numbers; counts of zero are not mentioned. */

@@ -1,7 +1,7 @@
 import type { QuietGroup } from '../model/replay-summary.ts'
 import { escapeTerminal } from './escape.ts'
 import { paragraphLines } from './paragraph.ts'
-import { formatCount } from './quantity.ts'
+import { formatCount } from '../model/count-text.ts'
 import { shownIoc } from './shown-ioc.ts'
 import { moreLine } from './summary-layout.ts'
 import type { SummaryLayout } from './summary-layout.ts'

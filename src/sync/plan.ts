@@ -72,8 +72,13 @@ export interface DeleteDefinition {
   readonly kind: 'delete-definition'
   readonly Id: number
   readonly Name: string
-  /** Ids of the indicators that fall with it: all that are bound to it when it is deleted, opaque ones included (sync 7, 8). */
-  readonly cascade: readonly number[]
+  /** The indicators that fall with it: all that are bound to it when it is deleted, opaque ones included (sync 7, 8). */
+  readonly cascade: readonly FallingIndicator[]
+}
+
+/** An indicator that is deleted because its definition is; its words are the service's own. */
+export interface FallingIndicator extends Pick<IndicatorBody, 'Type' | 'DetectionFunction' | 'Value'> {
+  readonly Id: number
 }
 
 /** One thing that a plan does to the tenant; its order in the plan is the order of writing. */

@@ -72,7 +72,7 @@ export function shortChanges(changes: readonly Change[]): readonly string[] {
       case 'delete-indicator':
         return `-ioc ${change.Id}`
       case 'delete-definition':
-        return `-def ${change.Id} [${change.cascade.join(',')}]`
+        return `-def ${change.Id} [${change.cascade.map(({ Id }) => Id).join(',')}]`
       default:
         return assertNever(change)
     }

@@ -80,7 +80,10 @@ class Tenant {
       this.#indicator(change.Id, change.definition)
       this.#indicators.delete(change.Id)
     } else {
-      this.#deleteDefinition(change.Id, change.cascade)
+      this.#deleteDefinition(
+        change.Id,
+        change.cascade.map((falling) => falling.Id),
+      )
     }
   }
 

@@ -1,6 +1,7 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
-import { formatBytes, formatCount, formatCountOf } from '../../report/quantity.ts'
+import { formatCount, formatCountOf } from '../../model/count-text.ts'
+import { formatBytes } from '../../report/quantity.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'

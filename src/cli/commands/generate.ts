@@ -6,7 +6,7 @@ import type { TelemetryFormat } from '../../harness/generate/telemetry-formats.t
 import { TELEMETRY_FORMATS } from '../../harness/generate/telemetry-formats.ts'
 import { TestRules } from '../../harness/test-rules.ts'
 import type { Semantics } from '../../model/semantics.ts'
-import { formatCount, formatCountOf } from '../../report/quantity.ts'
+import { formatCount, formatCountOf } from '../../model/count-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'

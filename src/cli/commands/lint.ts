@@ -1,6 +1,6 @@
 import { lintRules } from '../../rules/lint-rules.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
-import { formatCountOf } from '../../report/quantity.ts'
+import { formatCountOf } from '../../model/count-text.ts'
 import { jsonText } from '../../report/escape.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'

@@ -1,4 +1,5 @@
 import { writeAtomic } from '../../files/write-atomic.ts'
+import { neededAllowDelete } from '../../model/delete-limit.ts'
 import { formatTime, TICKS_PER_MS } from '../../model/time.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
 import { escapeTerminal } from '../../report/escape.ts'
@@ -6,6 +7,7 @@ import { planText } from '../../report/plan-text.ts'
 import { readClaims } from '../../sync/apply/claims.ts'
 import { makePlan } from '../../sync/plan/make-plan.ts'
 import { encodePlan } from '../../sync/plan/plan-file.ts'
+import type { Plan } from '../../sync/plan.ts'
 import type { PlanSettings } from '../../sync/plan/plan-settings.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
@@ -76,13 +78,21 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
         }),
       )
     if (target !== null && flags['json'] !== true)
-      output.error(`written to ${escapeTerminal(target)}; next: dryfire apply ${escapeTerminal(target)}\n`)
+      output.error(`written to ${escapeTerminal(target)}${nextStep(plan, target)}\n`)
     return gates.includes('changes') && plan.changes.length > 0 ? EXIT.gate : EXIT.ok
   } catch (error) {
     throw interruptedOr(error, watch)
   } finally {
     watch.stop()
   }
+}
+
+/** The command that makes a plan true; nothing where there is nothing to do. */
+function nextStep(plan: Plan, target: string): string {
+  if (plan.changes.length === 0 && plan.claims.length === 0) return ''
+  const needed = neededAllowDelete(plan)
+  const words = [target, ...(needed === null ? [] : [`--allow-delete ${needed}`])]
+  return `; next: dryfire apply ${escapeTerminal(words.join(' '))}`
 }
 
 function readPlanSettings(

@@ -5,7 +5,7 @@ import { parseInlineTests, parseTestFile } from '../../harness/parse-test-file.t
 import type { TestRun } from '../../harness/run-tests.ts'
 import { updateFires } from '../../harness/update-fires.ts'
 import { escapeTerminal } from '../../report/escape.ts'
-import { formatCountOf } from '../../report/quantity.ts'
+import { formatCountOf } from '../../model/count-text.ts'
 import { changedFiles } from '../changed-files.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { assertNever } from '../../model/assert-never.ts'
 import type { ApplyRun } from './apply-run.ts'
 import { APPLY_CODES, ApplyStop } from './apply-stop.ts'
@@ -97,12 +98,12 @@ export async function deleted(reply: Promise<WriteOutcome>): Promise<WriteOutcom
 
 /** Reads what would fall with a definition once more: an indicator that nobody planned to delete saves it (sync 10). */
 async function refuseUnplanned(run: ApplyRun, change: DeleteDefinition): Promise<void> {
-  const planned = new Set(change.cascade)
+  const planned = new Set(change.cascade.map(({ Id }) => Id))
   const bound = await run.readIndicatorsOf(change.Id)
   const unplanned = bound.filter(({ Id }) => !planned.has(Id))
   const [first] = unplanned
   if (first === undefined) return
-  const more = unplanned.length > 1 ? ` and ${unplanned.length - 1} more` : ''
+  const more = unplanned.length > 1 ? ` and ${formatCount(unplanned.length - 1)} more` : ''
   throw new ApplyStop('safety', [
     {
       code: APPLY_CODES.unplanned,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { APPLY_CODES } from './apply-stop.ts'
 import { checkPlanFits } from '../plan/check-plan-fits.ts'
 import { compareOwned } from './compare-owned.ts'
@@ -56,7 +57,8 @@ export async function checkResumable(
   const { mismatches } = compareOwned(progress, await read.readQuiet())
   if (mismatches.length === 0) return
   const named = mismatches.slice(0, NAMED_LIMIT).map(({ message }) => message)
-  const more = mismatches.length > named.length ? `; and ${mismatches.length - named.length} more` : ''
+  const more =
+    mismatches.length > named.length ? `; and ${formatCount(mismatches.length - named.length)} more` : ''
   throw new RemoteError(
     'safety',
     APPLY_CODES.cannotResume,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { changePlace, changeText } from './change-text.ts'
 import type { ApplyRun } from './apply-run.ts'
 import { APPLY_CODES, ApplyStop } from './apply-stop.ts'
@@ -77,7 +78,7 @@ function unanswered(run: ApplyRun, changes: readonly number[], reason: string): 
   const [first] = changes
   const subject = first === undefined ? null : changeAt(run.progress.plan, first)
   const what = subject === null ? 'nothing' : changeText(subject)
-  const more = changes.length > 1 ? ` and ${changes.length - 1} more` : ''
+  const more = changes.length > 1 ? ` and ${formatCount(changes.length - 1)} more` : ''
   return new ApplyStop('remote', [
     {
       code: APPLY_CODES.unknown,

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { deleted } from './apply-changes.ts'
 import type { ApplyProblem } from './apply-report.ts'
 import type { ApplyRun } from './apply-run.ts'
@@ -102,7 +103,7 @@ function mismatch(run: ApplyRun, comparison: Comparison): ApplyStop {
   }))
   const rest: ApplyProblem = {
     code: APPLY_CODES.mismatch,
-    message: `and ${more} more`,
+    message: `and ${formatCount(more)} more`,
     place: null,
     fix: null,
   }

@@ -72,8 +72,8 @@ function touchedBy(change: Change): Touched {
       return {
         ...NOTHING,
         definitions: [change.Id],
-        indicators: change.cascade,
-        removed: [`definition ${change.Id}`, ...change.cascade.map((id) => `indicator ${id}`)],
+        indicators: change.cascade.map(({ Id }) => Id),
+        removed: [`definition ${change.Id}`, ...change.cascade.map(({ Id }) => `indicator ${Id}`)],
       }
     default:
       return assertNever(change)

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { quoted } from '../../canonical/value-problem.ts'
 import type { RemoteState } from '../entities.ts'
 import { ownedDigest } from './owned-digest.ts'
@@ -108,5 +109,5 @@ function refusal(code: string, message: string, fix: string): Refusal {
 
 function listed(reasons: readonly string[]): string {
   const more = reasons.length - LISTED_REASONS
-  return reasons.slice(0, LISTED_REASONS).join(', ') + (more > 0 ? ` and ${more} more` : '')
+  return reasons.slice(0, LISTED_REASONS).join(', ') + (more > 0 ? ` and ${formatCount(more)} more` : '')
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import type { QuotaForecast } from '../plan.ts'
 import { allowedUse } from './quotas.ts'
 import type { QuotaName } from '../../model/quotas.ts'
@@ -34,13 +35,13 @@ function tooMuch(quota: QuotaForecast): Refusal {
   const fix = quota.assumed
     ? `Delete rules, or set ${OPTIONS[name]} in dryfire.config.yaml if the tenant's quota is known to be larger.`
     : 'Delete rules, or plan with --prune.'
-  const message = `the tenant would hold ${after} ${NOUNS[name]} (now ${before}); ${limitOf(quota)}`
+  const message = `the tenant would hold ${formatCount(after)} ${NOUNS[name]} (now ${formatCount(before)}); ${limitOf(quota)}`
   return { code: 'PLAN008', failure: 'safety', message, fix }
 }
 
 function tooHigh(quota: QuotaForecast): Refusal {
   const { name, peak, after } = quota
-  const message = `the tenant would hold ${peak} ${NOUNS[name]} on the way to ${after}; ${limitOf(quota)}`
+  const message = `the tenant would hold ${formatCount(peak)} ${NOUNS[name]} on the way to ${formatCount(after)}; ${limitOf(quota)}`
   return {
     code: 'PLAN007',
     failure: 'safety',
@@ -51,7 +52,7 @@ function tooHigh(quota: QuotaForecast): Refusal {
 
 function noRoom(quota: QuotaForecast): Refusal {
   const { name, peak } = quota
-  const message = `even with --delete-first the tenant would hold ${peak} ${NOUNS[name]} on the way; ${limitOf(quota)}`
+  const message = `even with --delete-first the tenant would hold ${formatCount(peak)} ${NOUNS[name]} on the way; ${limitOf(quota)}`
   return {
     code: 'PLAN009',
     failure: 'safety',
@@ -61,5 +62,5 @@ function noRoom(quota: QuotaForecast): Refusal {
 }
 
 function limitOf({ limit, assumed }: QuotaForecast): string {
-  return `the quota is ${limit}${assumed ? ' (assumed)' : ''}`
+  return `the quota is ${formatCount(limit)}${assumed ? ' (assumed)' : ''}`
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { deleteLimit, deletesDefinition, neededAllowDelete, ownedCount } from '../../model/delete-limit.ts'
 import type { PlannedDeletes } from '../../model/delete-limit.ts'
 import type { Change } from '../plan.ts'
@@ -28,11 +29,11 @@ export function checkDeletes(plan: PlannedDeletes, allowDelete: number | null): 
   const owned = ownedCount(plan)
   const reason = deletesDefinition(plan)
     ? 'whole definitions among them'
-    : `more than ${deleteLimit(owned)} of ${owned} owned entities`
+    : `more than ${formatCount(deleteLimit(owned))} of ${formatCount(owned)} owned entities`
   return {
     code: 'PLAN010',
     failure: 'safety',
-    message: `the plan deletes ${plan.deletes}: ${reason}`,
+    message: `the plan deletes ${formatCount(plan.deletes)}: ${reason}`,
     fix: `If all its deletes are meant, give --allow-delete ${needed}.`,
   }
 }

@@ -11,11 +11,13 @@ export interface HeldIndicator {
   readonly definitionId: number
   /** Null where the validator of the rules refuses it: then it is opaque, and never written (sync 4). */
   readonly body: IndicatorBody | null
+  /** As the service holds it. */
+  readonly remote: RemoteIndicator
 }
 
 /** Reads a remote indicator: canonical, or opaque where any part of it is none that rules may hold. */
 export function heldIndicator(remote: RemoteIndicator, options: ParseOptions): HeldIndicator {
-  return { Id: remote.Id, definitionId: remote.definitionId, body: canonicalBody(remote, options) }
+  return { Id: remote.Id, definitionId: remote.definitionId, body: canonicalBody(remote, options), remote }
 }
 
 /** The indicator as rules would hold it, or null (sync 4). Words of enumerations count in any case (ti-api 1.5). */

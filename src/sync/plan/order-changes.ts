@@ -1,5 +1,6 @@
 import type { DraftChanges } from './draft-changes.ts'
-import type { Change, DeleteDefinition } from '../plan.ts'
+import type { RemoteIndicator } from '../entities.ts'
+import type { Change, DeleteDefinition, FallingIndicator } from '../plan.ts'
 
 /** What goes before everything else, to make room (sync 7). */
 export interface EarlyDeletes {
@@ -37,7 +38,9 @@ export function orderChanges(draft: DraftChanges, early: EarlyDeletes = NOTHING_
     kind: 'delete-definition',
     Id: definition.Id,
     Name: definition.Name,
-    cascade: cascade.map(({ Id }) => Id).filter((id) => !early.indicatorIds.has(id)),
+    cascade: cascade
+      .map(({ remote }) => fallingIndicator(remote))
+      .filter(({ Id }) => !early.indicatorIds.has(Id)),
   }))
   return [
     ...earlyIndicators.sort((a, b) => a.Id - b.Id),
@@ -50,4 +53,8 @@ export function orderChanges(draft: DraftChanges, early: EarlyDeletes = NOTHING_
     ...draft.deleteIndicators.filter((change) => !isEarlyIndicator(change)),
     ...definitions.filter((change) => !isEarlyDefinition(change)),
   ]
+}
+
+function fallingIndicator({ Id, Type, DetectionFunction, Value }: RemoteIndicator): FallingIndicator {
+  return { Id, Type, DetectionFunction, Value }
 }

@@ -1,3 +1,4 @@
+import { formatCount } from '../../model/count-text.ts'
 import { quoted } from '../../canonical/value-problem.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
 import type { RemoteDefinition, RemoteState } from '../entities.ts'
@@ -71,7 +72,7 @@ function heldTwice(Name: string, copies: readonly RemoteDefinition[]): Refusal {
 function idsOf(copies: readonly RemoteDefinition[]): string {
   const ids = copies.slice(0, LISTED_REFUSALS).map(({ Id }) => Id)
   const more = copies.length - ids.length
-  return `Id ${ids.join(', ')}${more > 0 ? ` and ${more} more` : ''}`
+  return `Id ${ids.join(', ')}${more > 0 ? ` and ${formatCount(more)} more` : ''}`
 }
 
 function bounded(refusals: readonly Refusal[]): readonly Refusal[] {
@@ -82,7 +83,7 @@ function bounded(refusals: readonly Refusal[]): readonly Refusal[] {
     const more = same.length - LISTED_REFUSALS
     const first = same[0]
     if (more > 0 && first !== undefined)
-      kept.push({ ...first, message: `${more} more definitions alike`, fix: null })
+      kept.push({ ...first, message: `${formatCount(more)} more definitions alike`, fix: null })
   }
   return kept
 }

@@ -1,3 +1,4 @@
+import { formatCount, formatCountOf } from '../../model/count-text.ts'
 import { quoted } from '../../canonical/value-problem.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
 import { parseTime } from '../../model/time.ts'
@@ -64,20 +65,20 @@ function alertNotes(draft: DraftChanges): readonly string[] {
   const causes = [
     ...when(
       created.length,
-      `${counted(created.length, 'created definition', 'created definitions')}: ${listed(created)}`,
+      `${formatCountOf(created.length, 'created definition', 'created definitions')}: ${listed(created)}`,
     ),
     ...when(
       enabled.length,
-      `${counted(enabled.length, 'enabled definition', 'enabled definitions')}: ${listed(enabled)}`,
+      `${formatCountOf(enabled.length, 'enabled definition', 'enabled definitions')}: ${listed(enabled)}`,
     ),
-    ...when(newIocs, counted(newIocs, 'created IOC', 'created IOCs')),
+    ...when(newIocs, formatCountOf(newIocs, 'created IOC', 'created IOCs')),
     ...when(
       wakened,
-      `${counted(wakened, 'IOC that is', 'IOCs that are')} enabled or expire later than before`,
+      `${formatCountOf(wakened, 'IOC that is', 'IOCs that are')} enabled or expire later than before`,
     ),
     ...when(
       moved,
-      `${counted(moved, 'IOC that moves', 'IOCs that move')}: what alerted under one definition alerts anew under the other`,
+      `${formatCountOf(moved, 'IOC that moves', 'IOCs that move')}: what alerted under one definition alerts anew under the other`,
     ),
   ]
   return causes.map((cause) => `New alerts may come from ${cause}.`)
@@ -102,7 +103,7 @@ function copyNotes(creates: readonly CreateIndicator[]): readonly string[] {
   }
   return when(
     copies,
-    `${counted(copies, 'created IOC is a copy', 'created IOCs are copies')} of another under the same definition; each copy counts against the quota.`,
+    `${formatCountOf(copies, 'created IOC is a copy', 'created IOCs are copies')} of another under the same definition; each copy counts against the quota.`,
   )
 }
 
@@ -123,7 +124,7 @@ function opaqueNotes(
   )
   return when(
     missing.length,
-    `${counted(missing.length, 'opaque value', 'opaque values')} of the rules the service does not hold; opaque values are never written.`,
+    `${formatCountOf(missing.length, 'opaque value', 'opaque values')} of the rules the service does not hold; opaque values are never written.`,
   )
 }
 
@@ -135,18 +136,14 @@ function outsideNotes(draft: DraftChanges, { owned }: PlanSettings): readonly st
     .filter((name) => !names.includes(name) && (prefix === null || !name.startsWith(prefix)))
   return when(
     outside.length,
-    `${counted(outside.length, 'created definition stands', 'created definitions stand')} outside owned.names and owned.prefix; only this state folder will know that it is ours: ${listed(outside)}.`,
+    `${formatCountOf(outside.length, 'created definition stands', 'created definitions stand')} outside owned.names and owned.prefix; only this state folder will know that it is ours: ${listed(outside)}.`,
   )
 }
 
 function listed(names: readonly string[]): string {
   const shown = names.slice(0, LISTED_NAMES).map(quoted).join(', ')
   const more = names.length - LISTED_NAMES
-  return more > 0 ? `${shown} and ${more} more` : shown
-}
-
-function counted(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`
+  return more > 0 ? `${shown} and ${formatCount(more)} more` : shown
 }
 
 function when(count: number, note: string): readonly string[] {

@@ -2,7 +2,16 @@ import { assertNever } from '../../model/assert-never.ts'
 import { parseTime } from '../../model/time.ts'
 import type { DefinitionBody, DefinitionPatch, IndicatorBody, IndicatorPatch } from '../entities.ts'
 import { countOf, JsonFields, ShapeError, textItem } from './json-fields.ts'
-import type { Change, DefinitionReference, Kept, Plan, PlanBasis, QuotaForecast, RulePlace } from '../plan.ts'
+import type {
+  Change,
+  DefinitionReference,
+  FallingIndicator,
+  Kept,
+  Plan,
+  PlanBasis,
+  QuotaForecast,
+  RulePlace,
+} from '../plan.ts'
 import { QUOTA_NAMES } from '../../model/quotas.ts'
 
 const SHA256 = /^[0-9a-f]{64}$/
@@ -141,11 +150,20 @@ function changeOfKind(fields: JsonFields): Change {
         kind,
         Id: fields.count('Id'),
         Name: fields.text('Name'),
-        cascade: fields.list('cascade', countOf),
+        cascade: fields.list('cascade', fallingIndicator),
       }
     default:
       return assertNever(kind)
   }
+}
+
+function fallingIndicator(value: unknown, path: string): FallingIndicator {
+  return whole(value, path, (fields) => ({
+    Id: fields.count('Id'),
+    Type: fields.text('Type'),
+    DetectionFunction: fields.text('DetectionFunction'),
+    Value: fields.text('Value'),
+  }))
 }
 
 function definitionBody(value: unknown, path: string): DefinitionBody {

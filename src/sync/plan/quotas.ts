@@ -63,7 +63,7 @@ function addEffect(out: OutCounts, change: Change, nonEqualsIds: ReadonlySet<num
     case 'delete-definition':
       out.definitions--
       out.indicators -= change.cascade.length
-      for (const id of change.cascade) if (nonEqualsIds.has(id)) out.nonEqualsIndicators--
+      for (const { Id } of change.cascade) if (nonEqualsIds.has(Id)) out.nonEqualsIndicators--
       return
     // Neither a PATCH nor a re-bind changes a count: no PATCH touches a function (sync 2).
     case 'patch-definition':

@@ -53,7 +53,12 @@ const CHANGES: readonly ShownChange[] = [
   })),
   { kind: 'rebind-indicator', Id: 71, from: OLD, to: LAB, ioc: ioc('moved.example') },
   { kind: 'delete-indicator', Id: 42, definition: FEED, ioc: ioc('gone.example') },
-  { kind: 'delete-definition', Id: 7, Name: 'old-lab', cascade: [72, 73, 74] },
+  {
+    kind: 'delete-definition',
+    Id: 7,
+    Name: 'old-lab',
+    cascade: ['a.example', 'b.example', '10.0.0.0/8'].map((Value) => ioc(Value)),
+  },
 ]
 
 /** A plan with a change of every kind. */
@@ -158,7 +163,7 @@ export const HOSTILE_PLAN: PlanView = {
       before: { ExpiresAt: EVIL },
       patch: { ExpiresAt: EVIL },
     },
-    { kind: 'delete-definition', Id: 2, Name: `${EVIL}3`, cascade: [] },
+    { kind: 'delete-definition', Id: 2, Name: `${EVIL}3`, cascade: [ioc(EVIL)] },
   ],
   kept: [{ what: 'indicator', Id: 3, definition: { Name: EVIL, Id: 3 }, ioc: ioc(EVIL) }],
   claims: [EVIL],

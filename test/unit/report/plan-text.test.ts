@@ -26,31 +26,88 @@ test('a verbose plan folds nothing', () => {
   const folded = planText(BUSY_PLAN, WIDE)
   const verbose = planText(BUSY_PLAN, { ...WIDE, verbose: true })
 
-  expect(folded).toContain('    + … 4 more\n')
-  expect(verbose).not.toContain('more\n')
+  expect(folded).toContain('    + … 4 more (--verbose lists them)\n')
+  expect(verbose).not.toContain('more')
   expect(verbose.match(/\+ Sha1 /g)).toHaveLength(14)
   expect(verbose.match(/and on/g)?.length).toBe(20)
 })
 
-test('a verbose plan shows a long value whole, over several lines where it must', () => {
-  const Value = `${'label.'.repeat(40)}example`
+test.each([false, true])(
+  'a plan shows a long value whole, over several lines where it must, verbose %j',
+  (verbose) => {
+    const Value = `${'label.'.repeat(40)}example`
+    const plan: PlanView = {
+      ...BUSY_PLAN,
+      changes: [
+        {
+          kind: 'delete-indicator',
+          Id: 1,
+          definition: { Name: 'feed', Id: 4 },
+          ioc: { Type: 'DomainName', DetectionFunction: 'Equals', Value, ExpiresAt: null, Enabled: true },
+        },
+      ],
+    }
+
+    const text = planText(plan, { ...WIDE, width: 60, verbose })
+
+    expect(text.replace(/\n +/g, '')).toContain(Value)
+    expect(Math.max(...text.split('\n').map(textWidth))).toBeLessThanOrEqual(60)
+  },
+)
+
+test('a value that no rules could hold is cut unless everything was asked for', () => {
+  const Value = 'x'.repeat(50_000)
   const plan: PlanView = {
     ...BUSY_PLAN,
     changes: [
       {
-        kind: 'delete-indicator',
+        kind: 'delete-definition',
         Id: 1,
-        definition: { Name: 'feed', Id: 4 },
-        ioc: { Type: 'DomainName', DetectionFunction: 'Equals', Value, ExpiresAt: null, Enabled: true },
+        Name: 'feed',
+        cascade: [{ Type: 'DomainName', DetectionFunction: 'Equals', Value }],
       },
     ],
   }
 
-  const text = planText(plan, { ...WIDE, width: 60, verbose: true })
+  const shown = planText(plan, WIDE)
+  const verbose = planText(plan, { ...WIDE, verbose: true })
 
-  expect(text.replace(/\n +/g, '')).toContain(Value)
-  expect(Math.max(...text.split('\n').map(textWidth))).toBeLessThanOrEqual(60)
-  expect(planText(plan, { ...WIDE, width: 60 })).not.toContain('example\n')
+  expect(shown.length).toBeLessThan(3000)
+  expect(verbose.replace(/\n +/g, '')).toContain(Value)
+})
+
+test('a change deep within a long text is in sight on both sides', () => {
+  const text = (word: string): string => `${'the same words again '.repeat(20)}${word} and an end`
+  const plan: PlanView = {
+    ...BUSY_PLAN,
+    changes: [
+      {
+        kind: 'patch-definition',
+        Id: 4,
+        Name: 'feed',
+        before: { UxDescription: text('isolate') },
+        patch: { UxDescription: text('ignore') },
+      },
+    ],
+  }
+
+  expect(planText(plan, WIDE)).toContain(
+    '~ UxDescription "…ords again isolate and an end" → "…ords again ignore and an end"',
+  )
+})
+
+test('what falls with a definition is listed below it, and folded after ten', () => {
+  const cascade = Array.from({ length: 12 }, (_, i) => ({
+    Type: 'IpAddress',
+    DetectionFunction: 'Equals',
+    Value: `192.0.2.${i}`,
+  }))
+  const changes: ShownChange[] = [{ kind: 'delete-definition', Id: 7, Name: 'old-lab', cascade }]
+
+  const text = planText({ ...BUSY_PLAN, changes, deletes: 13 }, WIDE)
+
+  expect(text).toContain('- old-lab (Id 7): also deletes 12 IOCs\n    - IpAddress 192.0.2.0\n')
+  expect(text).toContain('    - IpAddress 192.0.2.9\n    - … 2 more (--verbose lists them)\n')
 })
 
 test('an empty plan says so, and what is kept', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatCount, formatCountOf, formatDuration } from '../../../src/report/quantity.ts'
+import { formatCount, formatCountOf } from '../../../src/model/count-text.ts'
+import { formatBytes, formatDuration } from '../../../src/report/quantity.ts'
 
 test('formatCount separates thousands', () => {
   expect([0, 7, 999, 1000, 12_345, 1_234_567].map(formatCount)).toEqual([

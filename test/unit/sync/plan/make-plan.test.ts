@@ -471,8 +471,11 @@ test('fifteen thousand IOCs are planned in well under a second, copies of one va
   const rules = buildRuleSet([...values.map((Value) => domain('a', Value)), domain('b', 'same.example')])
   const startedAt = performance.now()
 
-  const { plan } = planOf(rules, remote, { prune: true, quotas: { indicators: 20_000 } })
+  const { plan, notes } = planOf(rules, remote, { prune: true, quotas: { indicators: 20_000 } })
 
   expect(performance.now() - startedAt).toBeLessThan(2000)
   expect(plan.changes.filter(({ kind }) => kind === 'patch-indicator')).toHaveLength(10_000)
+  expect(notes).toContain(
+    'New alerts may come from 10,000 IOCs that are enabled or expire later than before.',
+  )
 })

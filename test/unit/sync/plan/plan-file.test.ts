@@ -128,7 +128,12 @@ test('a property named __proto__ is refused as any other that is unknown', () =>
 })
 
 test('a forged plan cannot touch what it does not name as owned, nor hide its deletes', () => {
-  const foreign = { kind: 'delete-definition', Id: 9, Name: 'foreign', cascade: [6] }
+  const foreign = {
+    kind: 'delete-definition',
+    Id: 9,
+    Name: 'foreign',
+    cascade: [{ Id: 6, Type: 'DomainName', DetectionFunction: 'Equals', Value: 'a.example' }],
+  }
   const twice = PLAN.changes.filter(({ kind }) => kind === 'delete-definition')
   const stray = PLAN.changes.filter(({ kind }) => kind !== 'create-definition')
 
