@@ -469,11 +469,12 @@ test('fifteen thousand IOCs are planned in well under a second, copies of one va
   const iocs = values.map((Value, i) => ({ Id: i + 1, Value, Enabled: i % 3 === 0 }))
   const remote = buildTenant([{ Id: 1, Name: 'a', iocs }])
   const rules = buildRuleSet([...values.map((Value) => domain('a', Value)), domain('b', 'same.example')])
-  const startedAt = performance.now()
+  const before = process.cpuUsage()
 
   const { plan, notes } = planOf(rules, remote, { prune: true, quotas: { indicators: 20_000 } })
 
-  expect(performance.now() - startedAt).toBeLessThan(2000)
+  const { user, system } = process.cpuUsage(before)
+  expect((user + system) / 1000).toBeLessThan(2000)
   expect(plan.changes.filter(({ kind }) => kind === 'patch-indicator')).toHaveLength(10_000)
   expect(notes).toContain(
     'New alerts may come from 10,000 IOCs that are enabled or expire later than before.',
