@@ -1,7 +1,7 @@
 import type { PatternGroups } from './pattern-groups.ts'
 
 /**
- * Rows by bucket: a counting sort by hash, then a sort by content inside each bucket.
+ * Rows by bucket: a counting sort, then a sort by content inside each bucket.
  *
  * A hash set here is a directory of `bucketCount + 1` offsets into keys that stand bucket by bucket. Against open
  * addressing it needs no empty slots, is verified by one walk, and its worst case is a binary search, not a chain:
@@ -17,18 +17,16 @@ export interface BucketOrder {
 // Small buckets (two keys on average) are sorted in place; only crafted or very frequent values fill larger ones.
 export const INSERTION_SORT_LIMIT = 12
 
-/** Rows `0 .. hashes.length - 1` by (bucket, row). */
-export function orderByBucket(hashes: Uint32Array): BucketOrder {
-  const count = hashes.length
-  const bucketCount = bucketCountFor(count)
-  const mask = bucketCount - 1
+/** Rows `0 .. bucketOfRow.length - 1` by (bucket, row); every bucket is below the count. */
+export function orderByBucket(bucketOfRow: Uint32Array, bucketCount: number): BucketOrder {
+  const count = bucketOfRow.length
   const end = new Uint32Array(bucketCount + 1)
-  for (let row = 0; row < count; row += 1) end[(hashes[row]! & mask) + 1]! += 1 // row < count, bucket <= mask
+  for (let row = 0; row < count; row += 1) end[bucketOfRow[row]! + 1]! += 1 // row < count, bucket < bucketCount
   for (let bucket = 0; bucket < bucketCount; bucket += 1) end[bucket + 1]! += end[bucket]!
   // Here `end[b]` is where bucket b starts; it counts up to where the bucket ends.
   const order = new Uint32Array(count)
   for (let row = 0; row < count; row += 1) {
-    const bucket = hashes[row]! & mask
+    const bucket = bucketOfRow[row]!
     order[end[bucket]!] = row
     end[bucket]! += 1
   }
@@ -78,7 +76,7 @@ function sortRows(
 }
 
 /** The power of two that leaves one to two keys per bucket: 2 to 4 bytes of directory each. */
-function bucketCountFor(keyCount: number): number {
+export function bucketCountFor(keyCount: number): number {
   let bucketCount = 1
   while (bucketCount * 2 < keyCount) bucketCount *= 2
   return bucketCount

@@ -57,7 +57,7 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
   refuseLongValues(rules, rows)
   const runs = buildRuns(rules, rows, definitionRank)
   const built = buildStructures(rules, rows, runs)
-  const postings = buildPostings(built.patterns, rows.length)
+  const postings = buildPostings(built.patterns)
   const expiresAt = buildTimeSteps(rules.indicators.expiresAt, rows, NO_TIME)
   const createdAt = buildTimeSteps(rules.indicators.createdAt, rows, NO_TIME)
   const serverId = buildNumberSteps(rules.indicators.id, rows, NO_ID)
@@ -84,7 +84,7 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
       seedHigh: built.seed.high,
       options: rejectNonEqualsHash ? OPTION_REJECT_NON_EQUALS_HASH : 0,
       indicatorCount: rows.length,
-      patternCount: postings.posting.length,
+      patternCount: built.structureBase.at(-1) ?? 0,
       read: accounting.read,
       duplicate: accounting.duplicate,
       disabled: accounting.disabled,

@@ -1,5 +1,5 @@
-import type { HashSet } from './hash-set.ts'
 import type { IdList } from './id-list.ts'
+import type { KeySet } from './key-set.ts'
 import type { TextSet } from './text-set.ts'
 import { readHexKey, readIpKey } from './value-key.ts'
 
@@ -12,11 +12,11 @@ export interface EqualsIndex {
 
 /** Equals on digests of one type. */
 export class DigestEquals implements EqualsIndex {
-  readonly #set: HashSet
+  readonly #set: KeySet
   readonly #base: number
   readonly #key: Uint32Array
 
-  constructor(set: HashSet, base: number, keyWords: number) {
+  constructor(set: KeySet, base: number, keyWords: number) {
     this.#set = set
     this.#base = base
     this.#key = new Uint32Array(keyWords)
@@ -39,14 +39,14 @@ export class DigestEquals implements EqualsIndex {
 
 /** Equals on addresses: one set per width. */
 export class AddressEquals implements EqualsIndex {
-  readonly #v4: HashSet
-  readonly #v6: HashSet
+  readonly #v4: KeySet
+  readonly #v6: KeySet
   readonly #v4Base: number
   readonly #v6Base: number
   readonly #isEmpty: boolean
   readonly #key = new Uint32Array(4)
 
-  constructor(v4: HashSet, v4Base: number, v6: HashSet, v6Base: number) {
+  constructor(v4: KeySet, v4Base: number, v6: KeySet, v6Base: number) {
     this.#v4 = v4
     this.#v6 = v6
     this.#v4Base = v4Base

@@ -12,7 +12,7 @@ export const IMAGE_MAGIC = 0x1a584644 // "DFX" and the byte that ends text files
 /** Reads back as another number on a host or in a file of the other byte order. */
 export const BYTE_ORDER_MARK = 0x0a0b0c0d
 /** Grows by one with every change of this file that an older reader would misread. */
-export const IMAGE_VERSION = 1
+export const IMAGE_VERSION = 2
 export const SECTION_ALIGNMENT = 64
 /** Section offsets are u32, so an image ends below 4 GiB. */
 export const IMAGE_BYTES_LIMIT: number = 2 ** 32 - SECTION_ALIGNMENT
@@ -45,6 +45,8 @@ export const OPTION_REJECT_NON_EQUALS_HASH = 1
 
 /** Marks a trie node that ends no pattern. */
 export const NO_PATTERN = 0xffffffff
+/** Stands in `firstId` for a structure whose patterns are listed in `posting`. */
+export const LISTED = 0xffffffff
 /** Set in a posting that is an index into `overflow`, where a count and that many ids stand. */
 export const OVERFLOW_FLAG = 0x80000000
 /** u32 words of one run: first id, definition, type * 4 + detection function. */
@@ -121,9 +123,9 @@ const COMMON_SECTIONS = [
   ['definitions', 'u8'], // JSON, UTF-8
   ['runs', 'u32'],
   ['structureBase', 'u32'], // first pattern of each structure, then the pattern count
-  ['posting', 'u32'], // by pattern: an id, or OVERFLOW_FLAG | index
+  ['firstId', 'u32'], // by structure: id of the first pattern where the i-th has firstId + i, or LISTED
+  ['posting', 'u32'], // by pattern of listed structures: an id, or OVERFLOW_FLAG | index
   ['overflow', 'u32'],
-  ['patternOf', 'u32'], // by id
   ['textOffset', 'u32'], // by text pattern, and one more
   ['textBytes', 'u8'],
   ['expiresAtStart', 'u32'],

@@ -19,6 +19,7 @@ import type { CommonSection } from './image-layout.ts'
 import { ImageSections } from './image-sections.ts'
 import type { Scrutiny } from './image-sections.ts'
 import { ImageStructures } from './image-structures.ts'
+import { Postings } from './postings.ts'
 import { runOf } from './runs.ts'
 import { stepAt } from './step-column.ts'
 import type { StepColumn } from './step-column.ts'
@@ -47,11 +48,9 @@ export class IndexImage {
   readonly indicatorCount: number
   /** Views for the matcher. */
   readonly structures: ImageStructures
-  /** From pattern to ids; see `postings.ts`. */
-  readonly posting: Uint32Array
-  readonly overflow: Uint32Array
+  /** From patterns to ids, and back. */
+  readonly postings: Postings
   readonly #runs: Uint32Array
-  readonly #patternOf: Uint32Array
   readonly #expiresAt: StepColumn<BigInt64Array>
   readonly #createdAt: StepColumn<BigInt64Array>
   readonly #serverId: StepColumn<Float64Array>
@@ -77,10 +76,11 @@ export class IndexImage {
     this.options = { nonEqualsHash: isReject ? 'reject' : 'allow' }
     this.definitions = definitions
     this.structures = structures
-    this.posting = u32('posting')
-    this.overflow = u32('overflow')
+    this.postings = Postings.open(
+      { firstId: u32('firstId'), posting: u32('posting'), overflow: u32('overflow') },
+      structures.bases,
+    )
     this.#runs = u32('runs')
-    this.#patternOf = u32('patternOf')
     this.#expiresAt = {
       start: u32('expiresAtStart'),
       value: sections.i64(commonSection('expiresAtValue')),
@@ -145,7 +145,7 @@ export class IndexImage {
       Id: this.#idOf(id),
       Type: INDICATOR_TYPES[Math.floor(kind / FUNCTION_COUNT)]!,
       DetectionFunction: DETECTION_FUNCTIONS[kind % FUNCTION_COUNT]!,
-      Value: this.#valueOf(this.#patternOf[id]!),
+      Value: this.#valueOf(this.postings.patternOf(id, this.indicatorCount)),
       ExpiresAt: this.expiresAt(id),
       CreatedAt: this.createdAt(id),
     }

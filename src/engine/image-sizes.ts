@@ -15,8 +15,8 @@ const WORD_BYTES = 4
 const ROOT_TABLE_BYTES = 256 * WORD_BYTES
 
 /**
- * What each type and operator in use takes of an image: its index, its texts, its postings, and a word per IOC. The rest of the
- * image belongs to all. `threadBytes` is what a matcher allocates beside the image.
+ * What each type and operator in use takes of an image: its index, its texts and its postings. The rest of the image belongs
+ * to all. `threadBytes` is what a matcher allocates beside the image.
  */
 export function imageSizes(image: IndexImage): readonly OperatorSize[] {
   const lengths = sectionLengths(image)
@@ -38,7 +38,7 @@ export function imageSizes(image: IndexImage): readonly OperatorSize[] {
           Type,
           DetectionFunction,
           indicators: count,
-          bytes: bytes + count * WORD_BYTES,
+          bytes,
           threadBytes: threadBytes(image, own, detectionFunction),
         },
       ]
@@ -51,9 +51,13 @@ function sectionLengths({ bytes }: IndexImage): readonly number[] {
   return SECTIONS.map((_, section) => words[HEADER_WORDS + section * 2 + 1] ?? 0)
 }
 
-function structureBytes({ structures }: IndexImage, lengths: readonly number[], structure: number): number {
+function structureBytes(
+  { structures, postings }: IndexImage,
+  lengths: readonly number[],
+  structure: number,
+): number {
   const prefix = `${STRUCTURES[structure]?.name}.`
-  let bytes = structures.patternCount(structure) * WORD_BYTES // postings
+  let bytes = postings.isListed(structure) ? structures.patternCount(structure) * WORD_BYTES : 0
   for (const [section, { name }] of SECTIONS.entries())
     if (name.startsWith(prefix)) bytes += lengths[section] ?? 0
   if (structure < FIRST_TEXT_STRUCTURE) return bytes

@@ -1,5 +1,4 @@
 import type { AutomatonNodes } from './aho-corasick.ts'
-import { HashSet } from './hash-set.ts'
 import {
   commonSection,
   FIRST_TEXT_STRUCTURE,
@@ -9,6 +8,7 @@ import {
 } from './image-layout.ts'
 import type { ImageSections } from './image-sections.ts'
 import type { HashSeed } from './key-hash.ts'
+import { KeySet } from './key-set.ts'
 import type { TextList } from './text-list.ts'
 import { TextSet } from './text-set.ts'
 import type { TrieNodes } from './trie.ts'
@@ -30,6 +30,11 @@ export class ImageStructures {
   /** Wraps sections whose `structureBase` and pattern texts have been verified, or are about to be. */
   static open(sections: ImageSections): ImageStructures {
     return new ImageStructures(sections)
+  }
+
+  /** First pattern of each structure, then the pattern count. */
+  get bases(): Uint32Array {
+    return this.#base
   }
 
   /** First pattern of a structure; of the structure after the last one, the pattern count. */
@@ -64,9 +69,9 @@ export class ImageStructures {
     return this.#sections.u32(structureSection(structure, 'keys'))
   }
 
-  hashSet(structure: number): HashSet {
+  keySet(structure: number): KeySet {
     const directory = this.#sections.u32(structureSection(structure, 'directory'))
-    return HashSet.open(directory, this.keys(structure), STRUCTURES[structure]?.keyWords ?? 1, this.seed)
+    return KeySet.open(directory, this.keys(structure), STRUCTURES[structure]?.keyWords ?? 1)
   }
 
   domainSet(): TextSet {

@@ -1,7 +1,7 @@
 import { avalanche } from './checksum.ts'
 
 /**
- * Seed of the hash sets. It is derived from the content of the image, so that equal rules give equal bytes and
+ * Seed of the hashes. It is derived from the content of the image, so that equal rules give equal bytes and
  * keys that were made to collide under one seed meet another one.
  */
 export interface HashSeed {
@@ -12,17 +12,6 @@ export interface HashSeed {
 // The shape of MurmurHash3 with one change: the seed enters every word before the first product. Without that, words
 // that cancel each other would collide under all seeds, and a feed could carry such values.
 const SEED_STEP = 0x9e3779b9
-
-/** Hash of `words[first, first + count)`, a u32. */
-export function hashWords(words: Uint32Array, first: number, count: number, seed: HashSeed): number {
-  let hash = seed.low
-  let key = seed.high
-  for (let i = first; i < first + count; i += 1) {
-    hash = step(hash, words[i]! ^ key) // callers pass a key that lies inside the words
-    key = (key + SEED_STEP) | 0
-  }
-  return avalanche(hash ^ count)
-}
 
 /** Hash of the bytes `[start, end)`, a u32. */
 export function hashText(bytes: Uint8Array, start: number, end: number, seed: HashSeed): number {

@@ -20,7 +20,6 @@ import {
   TYPE_IP,
 } from './image-layout.ts'
 import type { IndexImage } from './image-reader.ts'
-import { readPosting } from './postings.ts'
 
 /** Switches of the matching law that do not change an image's bytes (semantics 6). */
 export type MatcherOptions = Pick<Semantics, 'domainEquals' | 'domainSuffix'>
@@ -76,11 +75,11 @@ export class Matcher {
     const containsFrom = patterns.length
     type.contains.match(bytes, from, to, patterns)
     if (patterns.length === 0) return
-    const { posting, overflow } = this.image
+    const { postings } = this.image
     const firstId = out.length
     for (let i = 0; i < patterns.length; i += 1) {
       const base = i < containsFrom ? 0 : type.containsBase
-      readPosting(posting, overflow, base + patterns.at(i), out)
+      postings.append(base + patterns.at(i), out)
     }
     out.sortFrom(firstId)
   }
@@ -138,14 +137,14 @@ function openType(image: IndexImage, type: number, options: MatcherOptions): Typ
 function openEquals({ structures }: IndexImage, type: number, options: MatcherOptions): EqualsIndex {
   if (type === TYPE_IP) {
     return new AddressEquals(
-      structures.hashSet(STRUCTURE_IPV4),
+      structures.keySet(STRUCTURE_IPV4),
       structures.baseOf(STRUCTURE_IPV4),
-      structures.hashSet(STRUCTURE_IPV6),
+      structures.keySet(STRUCTURE_IPV6),
       structures.baseOf(STRUCTURE_IPV6),
     )
   }
   const structure = structureOf(type, FUNCTION_EQUALS)
   const base = structures.baseOf(structure)
   if (type === TYPE_DOMAIN) return new DomainEquals(structures.domainSet(), base, options.domainEquals)
-  return new DigestEquals(structures.hashSet(structure), base, STRUCTURES[structure]!.keyWords)
+  return new DigestEquals(structures.keySet(structure), base, STRUCTURES[structure]!.keyWords)
 }

@@ -1,22 +1,23 @@
 import type { IdList } from './id-list.ts'
 import { damaged } from './image-format-error.ts'
-import { OVERFLOW_FLAG } from './image-layout.ts'
+import { LISTED, OVERFLOW_FLAG } from './image-layout.ts'
 import type { PatternGroups } from './pattern-groups.ts'
 
 /**
  * From a pattern to the indicators that hold it, and back.
  *
- *   posting:   u32[patternCount]     an id, or OVERFLOW_FLAG | index into overflow
- *   overflow:  u32[]                 at that index a count (at least 2), then as many ids, ascending; lists stand in
- *                                    the order of their patterns, without gaps
- *   patternOf: u32[indicatorCount]
+ *   firstId:  u32[structureCount]   the id of a structure's first pattern, where its i-th pattern has the id firstId + i
+ *                                   and no other; or LISTED
+ *   posting:  u32[]                 by pattern of the listed structures: an id, or OVERFLOW_FLAG | index into overflow
+ *   overflow: u32[]                 at that index a count (at least 2), then as many ids, ascending; lists stand in
+ *                                   the order of their patterns, without gaps
  *
- * Nearly every value has one indicator, whose id then stands in the posting itself.
+ * Ids are in the order of values, and so are the patterns of most structures: a feed of one definition needs no list.
  */
 export interface PostingSections {
+  readonly firstId: Uint32Array
   readonly posting: Uint32Array
   readonly overflow: Uint32Array
-  readonly patternOf: Uint32Array
 }
 
 /** The patterns of one structure with the ids of its rows. */
@@ -27,10 +28,12 @@ export interface StructurePatterns {
 }
 
 /** Writes the postings of all structures, one after the other. */
-export function buildPostings(structures: readonly StructurePatterns[], idCount: number): PostingSections {
+export function buildPostings(structures: readonly StructurePatterns[]): PostingSections {
+  const firstId = Uint32Array.from(structures, firstIdOf)
+  const listed = structures.filter((_, i) => firstId[i] === LISTED)
   let patternCount = 0
   let overflowWords = 0
-  for (const { groups } of structures) {
+  for (const { groups } of listed) {
     patternCount += groups.patternCount
     // Each group larger than one takes a count and its rows.
     if (groups.rows.length > groups.patternCount) {
@@ -42,75 +45,215 @@ export function buildPostings(structures: readonly StructurePatterns[], idCount:
   }
   const posting = new Uint32Array(patternCount)
   const overflow = new Uint32Array(overflowWords)
-  const patternOf = new Uint32Array(idCount)
   let pattern = 0
   let next = 0
-  for (const { groups, ids } of structures) {
+  for (const { groups, ids } of listed) {
     const { start, rows } = groups
     for (let p = 0; p < groups.patternCount; p += 1, pattern += 1) {
       const from = start[p]!
       const to = start[p + 1]!
       if (to - from === 1) {
-        const id = ids[rows[from]!]! // rows of this structure
-        posting[pattern] = id
-        patternOf[id] = pattern
+        posting[pattern] = ids[rows[from]!]! // rows of this structure
         continue
       }
       posting[pattern] = (OVERFLOW_FLAG | next) >>> 0
       overflow[next] = to - from
       next += 1
-      for (let i = from; i < to; i += 1, next += 1) {
-        const id = ids[rows[i]!]!
-        overflow[next] = id
-        patternOf[id] = pattern
+      for (let i = from; i < to; i += 1, next += 1) overflow[next] = ids[rows[i]!]!
+    }
+  }
+  return { firstId, posting, overflow }
+}
+
+function firstIdOf({ groups, ids }: StructurePatterns): number {
+  const { patternCount, rows } = groups
+  const first = patternCount === 0 ? 0 : ids[rows[0]!]!
+  if (rows.length > patternCount) return LISTED
+  for (let p = 0; p < patternCount; p += 1) if (ids[rows[p]!] !== first + p) return LISTED
+  return first
+}
+
+/** Postings of verified sections. `structureBase` has the first pattern of each structure, and the pattern count. */
+export class Postings {
+  readonly #sections: PostingSections
+  readonly #base: Uint32Array
+  /** What to add to a pattern of a listed structure for its index in `posting`, by structure; not above 0. */
+  readonly #shift: readonly number[]
+  /** By id, for the ids of listed structures; made when first asked for. */
+  #patternOf: Uint32Array | null = null
+
+  private constructor(sections: PostingSections, structureBase: Uint32Array) {
+    this.#sections = sections
+    this.#base = structureBase
+    let unlisted = 0
+    this.#shift = Array.from(sections.firstId, (first, structure) => {
+      const shift = -unlisted
+      if (first !== LISTED) unlisted += structureBase[structure + 1]! - structureBase[structure]!
+      return shift
+    })
+  }
+
+  static open(sections: PostingSections, structureBase: Uint32Array): Postings {
+    return new Postings(sections, structureBase)
+  }
+
+  /** Whether each pattern of a structure takes a word. */
+  isListed(structure: number): boolean {
+    return this.#sections.firstId[structure] === LISTED
+  }
+
+  /** Appends the ids of a pattern, ascending. */
+  append(pattern: number, out: IdList): void {
+    const structure = this.#structureOf(pattern)
+    const { firstId, posting, overflow } = this.#sections
+    const first = firstId[structure]!
+    if (first !== LISTED) {
+      out.push(first + pattern - this.#base[structure]!)
+      return
+    }
+    const entry = posting[pattern + this.#shift[structure]!]!
+    if (entry < OVERFLOW_FLAG) {
+      out.push(entry)
+      return
+    }
+    const list = entry - OVERFLOW_FLAG + 1
+    out.pushRange(overflow, list, list + overflow[list - 1]!)
+  }
+
+  /** The pattern that an indicator holds. The first call for a listed structure reads all postings. */
+  patternOf(id: number, indicatorCount: number): number {
+    const { firstId } = this.#sections
+    for (let structure = 0; structure < firstId.length; structure += 1) {
+      const first = firstId[structure]!
+      const base = this.#base[structure]!
+      if (first !== LISTED && id >= first && id - first < this.#base[structure + 1]! - base)
+        return base + id - first
+    }
+    this.#patternOf ??= this.#invert(indicatorCount)
+    return this.#patternOf[id]! // id < indicatorCount
+  }
+
+  #invert(indicatorCount: number): Uint32Array {
+    const { firstId, posting, overflow } = this.#sections
+    const patternOf = new Uint32Array(indicatorCount)
+    firstId.forEach((first, structure) => {
+      if (first !== LISTED) return
+      const end = this.#base[structure + 1]!
+      for (let pattern = this.#base[structure]!; pattern < end; pattern += 1) {
+        const entry = posting[pattern + this.#shift[structure]!]!
+        if (entry < OVERFLOW_FLAG) {
+          patternOf[entry] = pattern
+          continue
+        }
+        const list = entry - OVERFLOW_FLAG + 1
+        for (let i = list; i < list + overflow[list - 1]!; i += 1) patternOf[overflow[i]!] = pattern
+      }
+    })
+    return patternOf
+  }
+
+  #structureOf(pattern: number): number {
+    let structure = 0
+    while (structure < this.#shift.length - 1 && pattern >= this.#base[structure + 1]!) structure += 1
+    return structure
+  }
+}
+
+/** What `verifyPostings` holds the postings against. */
+export interface PostingFacts {
+  /** First pattern of each structure, then the pattern count; verified. */
+  readonly structureBase: Uint32Array
+  readonly indicatorCount: number
+  /** Says into which kind of structure ids belong: from `from` up to `to` all into that one. */
+  readonly runs: readonly { readonly from: number; readonly to: number; readonly kind: number }[]
+  /** The kind of ids that each structure takes, above 0. */
+  readonly kindOf: (structure: number) => number
+  /** Where the sections stand in the image. */
+  readonly offsets: { readonly firstId: number; readonly posting: number; readonly overflow: number }
+}
+
+/** Throws unless every id has exactly one pattern, in a structure of its kind. Runs must have been verified. */
+export function verifyPostings({ firstId, posting, overflow }: PostingSections, facts: PostingFacts): void {
+  const { structureBase, indicatorCount, offsets } = facts
+  const structureCount = structureBase.length - 1
+  if (firstId.length !== structureCount) {
+    throw damaged(offsets.firstId, `${structureCount} first ids`, `${firstId.length}`)
+  }
+  const countOf = (structure: number): number => structureBase[structure + 1]! - structureBase[structure]!
+  let listedCount = 0
+  let idCount = 0
+  firstId.forEach((first, structure) => {
+    if (first === LISTED) listedCount += countOf(structure)
+    else idCount += countOf(structure)
+  })
+  if (posting.length !== listedCount) {
+    throw damaged(offsets.posting, `${listedCount} listed patterns`, `${posting.length}`)
+  }
+  idCount += countListed(posting, overflow, offsets)
+  // Before anything is allocated for them, so many indicators must be there.
+  if (idCount !== indicatorCount) {
+    throw damaged(offsets.posting, `postings for ${indicatorCount} ids`, `${idCount}`)
+  }
+  /** By id: the kind of its run until it is met. As many are met as there are, so that none is left. */
+  const waiting = new Uint8Array(indicatorCount)
+  for (const { from, to, kind } of facts.runs) waiting.fill(kind, from, to)
+  let next = 0
+  for (let structure = 0; structure < structureCount; structure += 1) {
+    const kind = facts.kindOf(structure)
+    const first = firstId[structure]!
+    const count = countOf(structure)
+    if (first !== LISTED) {
+      for (let id = first; id < first + count; id += 1) {
+        if (waiting[id] !== kind) throw wrongId(offsets.firstId + structure * 4, id)
+        waiting[id] = 0
+      }
+      continue
+    }
+    for (const end = next + count; next < end; next += 1) {
+      const entry = posting[next]!
+      if (entry < OVERFLOW_FLAG) {
+        if (waiting[entry] !== kind) throw wrongId(offsets.posting + next * 4, entry)
+        waiting[entry] = 0
+        continue
+      }
+      const list = entry - OVERFLOW_FLAG + 1
+      for (let i = list; i < list + overflow[list - 1]!; i += 1) {
+        const id = overflow[i]!
+        if (waiting[id] !== kind) throw wrongId(offsets.overflow + i * 4, id)
+        waiting[id] = 0
       }
     }
   }
-  return { posting, overflow, patternOf }
 }
 
-/** Appends the ids of a pattern, ascending. */
-export function readPosting(posting: Uint32Array, overflow: Uint32Array, pattern: number, out: IdList): void {
-  const entry = posting[pattern]! // pattern < patternCount
-  if (entry < OVERFLOW_FLAG) {
-    out.push(entry)
-    return
-  }
-  const first = entry - OVERFLOW_FLAG + 1
-  out.pushRange(overflow, first, first + overflow[first - 1]!)
-}
-
-/** Throws unless postings and `patternOf` are inverse to each other and every id has exactly one pattern. */
-export function verifyPostings(
-  sections: PostingSections,
-  offsets: { readonly posting: number; readonly overflow: number },
-): void {
-  const { posting, overflow, patternOf } = sections
-  let next = 0
+/** Counts the ids of listed patterns; throws unless the overflow lists are whole, ascending and in order. */
+function countListed(posting: Uint32Array, overflow: Uint32Array, offsets: PostingFacts['offsets']): number {
   let idCount = 0
-  for (let pattern = 0; pattern < posting.length; pattern += 1) {
-    const entry = posting[pattern]!
+  let next = 0
+  for (let i = 0; i < posting.length; i += 1) {
+    const entry = posting[i]!
     if (entry < OVERFLOW_FLAG) {
-      if (patternOf[entry] !== pattern)
-        throw damaged(offsets.posting + pattern * 4, 'an id of this pattern', `${entry}`)
       idCount += 1
       continue
     }
     const size = overflow[next] ?? 0
     if (entry - OVERFLOW_FLAG !== next || size < 2 || size > overflow.length - next - 1) {
-      throw damaged(offsets.posting + pattern * 4, `the overflow list at ${next}`, `${entry - OVERFLOW_FLAG}`)
+      throw damaged(offsets.posting + i * 4, `the overflow list at ${next}`, `${entry - OVERFLOW_FLAG}`)
     }
-    for (let i = next + 1; i <= next + size; i += 1) {
-      const id = overflow[i]! // size was checked against the section's end
-      if (patternOf[id] !== pattern || (i > next + 1 && id <= overflow[i - 1]!)) {
-        throw damaged(offsets.overflow + i * 4, `ascending ids of pattern ${pattern}`, `${id}`)
+    for (let at = next + 2; at <= next + size; at += 1) {
+      if (overflow[at]! <= overflow[at - 1]!) {
+        throw damaged(offsets.overflow + at * 4, 'ascending ids of a pattern', `${overflow[at]}`)
       }
     }
     idCount += size
     next += size + 1
   }
-  // Ids of one pattern are distinct and patternOf has one pattern per id, so equal counts mean all ids occur once.
-  if (next !== overflow.length || idCount !== patternOf.length) {
-    throw damaged(offsets.posting, `postings for ${patternOf.length} ids`, `${idCount}`)
+  if (next !== overflow.length) {
+    throw damaged(offsets.overflow, `${next} words of overflow lists`, `${overflow.length}`)
   }
+  return idCount
+}
+
+function wrongId(offset: number, id: number): Error {
+  return damaged(offset, 'an id of this kind that no other pattern has', `${id}`)
 }

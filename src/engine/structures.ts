@@ -3,7 +3,7 @@ import type { RuleSet } from '../model/rule-set.ts'
 import { buildAhoCorasick } from './aho-corasick.ts'
 import { Checksum } from './checksum.ts'
 import { CompileError } from './compile-error.ts'
-import { buildHashSet } from './hash-set.ts'
+import { buildKeySet } from './key-set.ts'
 import {
   FUNCTION_COUNT,
   FUNCTION_END_WITH,
@@ -80,7 +80,7 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
   const { kind, keyWords } = STRUCTURES[structure]!
   switch (kind) {
     case 'keys': {
-      const { groups, directory, keys } = buildHashSet(input.keys, keyWords, seed)
+      const { groups, directory, keys } = buildKeySet(input.keys, keyWords)
       return {
         groups,
         sections: [

@@ -1,6 +1,6 @@
-import { buildDirectory, orderByBucket, sortBuckets } from './bucket-order.ts'
-import { verifyDirectory } from './hash-set.ts'
+import { bucketCountFor, buildDirectory, orderByBucket, sortBuckets } from './bucket-order.ts'
 import { damaged } from './image-format-error.ts'
+import { verifyDirectory } from './key-set.ts'
 import { hashText } from './key-hash.ts'
 import type { HashSeed } from './key-hash.ts'
 import { groupPatterns } from './pattern-groups.ts'
@@ -11,7 +11,7 @@ import type { TextList } from './text-list.ts'
 /**
  * A hash set of texts: host names.
  *
- *   directory: u32 offset[bucketCount + 1]   as in `hash-set.ts`
+ *   directory: u32 offset[bucketCount + 1]   bucketCount is a power of two; a text's hash ends in the number of its bucket
  *
  * The texts themselves are the image's pattern texts, in bucket order, ascending by bytes within a bucket.
  */
@@ -29,10 +29,12 @@ export function buildTextSet(texts: TextList, seed: HashSeed): TextSetData {
     return { directory: new Uint32Array(0), groups }
   }
   const { count, offset, bytes } = texts
-  const hashes = new Uint32Array(count)
-  for (let row = 0; row < count; row += 1) hashes[row] = hashText(bytes, offset[row]!, offset[row + 1]!, seed)
+  const bucketCount = bucketCountFor(count)
+  const bucketOfRow = new Uint32Array(count)
+  for (let row = 0; row < count; row += 1)
+    bucketOfRow[row] = hashText(bytes, offset[row]!, offset[row + 1]!, seed) & (bucketCount - 1)
   const compare = (left: number, right: number): number => compareTexts(texts, left, right)
-  const buckets = orderByBucket(hashes)
+  const buckets = orderByBucket(bucketOfRow, bucketCount)
   sortBuckets(buckets, compare)
   const groups = groupPatterns(buckets.order, (left, right) => compare(left, right) === 0)
   const directory = buildDirectory(buckets.end, groups)
@@ -92,7 +94,10 @@ export class TextSet {
 
   /** Throws unless every text stands in its bucket, in order. The texts must have been verified. */
   verify(offset: number): void {
-    verifyDirectory(this.#directory, this.patternCount, offset)
+    const bucketCount = Math.max(0, this.#directory.length - 1)
+    if ((bucketCount & (bucketCount - 1)) !== 0)
+      throw damaged(offset, 'a power of two of buckets', `${bucketCount}`)
+    verifyDirectory(this.#directory, bucketCount, this.patternCount, offset)
     const mask = this.#directory.length - 2
     const texts = { count: this.patternCount, offset: this.#offset, bytes: this.#bytes }
     for (let bucket = 0; bucket <= mask; bucket += 1) {

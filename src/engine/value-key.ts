@@ -2,8 +2,8 @@ import { readIp, writeIp } from '../canonical/ip-bytes.ts'
 import { IP_TEXT_LIMIT } from '../model/indicator.ts'
 
 /**
- * Canonical texts as binary keys, and back. A key is u32 words that hold the digest's or the address's bytes in order,
- * low byte first. Every function is total: a text that is not the canonical spelling has no key, so that comparing
+ * Canonical texts as binary keys, and back. A key is u32 words, each of which is the number that four
+ * bytes of the digest or the address spell, so that keys in order are values in order. Every function is total: a text that is not the canonical spelling has no key, so that comparing
  * keys is comparing canonical texts.
  */
 const NO_DIGIT = 255
@@ -36,7 +36,7 @@ export function readHexKey(
     const g = DIGIT_OF[bytes[i + 6]!]!
     const h = DIGIT_OF[bytes[i + 7]!]!
     bad |= a | b | c | d | e | f | g | h // digits use four bits, NO_DIGIT all eight
-    out[word] = (a << 4) | b | (c << 12) | (d << 8) | (e << 20) | (f << 16) | (g << 28) | (h << 24)
+    out[word] = (a << 28) | (b << 24) | (c << 20) | (d << 16) | (e << 12) | (f << 8) | (g << 4) | h
   }
   return bad < 16
 }
@@ -58,10 +58,10 @@ export function readIpKey(
   for (let word = 0; word < length / 4; word += 1) {
     const from = word * 4
     out[outFirst + word] =
-      addressScratch[from]! | // from + 3 < length <= 16
-      (addressScratch[from + 1]! << 8) |
-      (addressScratch[from + 2]! << 16) |
-      (addressScratch[from + 3]! << 24)
+      (addressScratch[from]! << 24) | // from + 3 < length <= 16
+      (addressScratch[from + 1]! << 16) |
+      (addressScratch[from + 2]! << 8) |
+      addressScratch[from + 3]!
   }
   return length / 4
 }
@@ -81,11 +81,11 @@ export function ipTextOfKey(words: Uint32Array, first: number, wordCount: number
 
 /** True when an IPv6 key is an IPv4 address in disguise, which no canonical text spells. */
 export function isMappedKey(words: Uint32Array, first: number): boolean {
-  return words[first] === 0 && words[first + 1] === 0 && words[first + 2] === 0xffff0000
+  return words[first] === 0 && words[first + 1] === 0 && words[first + 2] === 0xffff
 }
 
 function keyBytes(words: Uint32Array, first: number, wordCount: number): Uint8Array {
   const bytes = new Uint8Array(wordCount * 4)
-  for (let i = 0; i < bytes.length; i += 1) bytes[i] = (words[first + (i >>> 2)] ?? 0) >>> ((i & 3) * 8)
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = (words[first + (i >>> 2)] ?? 0) >>> (24 - (i & 3) * 8)
   return bytes
 }

@@ -10,13 +10,11 @@ import {
   HEADER,
   OPTION_REJECT_NON_EQUALS_HASH,
   RUN_WORDS,
-  STRUCTURE_IPV4,
   STRUCTURE_IPV6,
   STRUCTURES,
-  structureOf,
   structureSection,
 } from './image-layout.ts'
-import type { CommonSection } from './image-layout.ts'
+import type { CommonSection, Structure } from './image-layout.ts'
 import type { ImageSections } from './image-sections.ts'
 import type { ImageStructures } from './image-structures.ts'
 import { verifyPostings } from './postings.ts'
@@ -42,13 +40,19 @@ export function verifyImage(
   STRUCTURES.forEach((_, structure) => verifyStructure(sections, structures, structure))
   const u32 = (name: CommonSection): Uint32Array => sections.u32(commonSection(name))
   const offsetOf = (name: CommonSection): number => sections.offsetOf(commonSection(name))
-  verifyPostings(
-    { posting: u32('posting'), overflow: u32('overflow'), patternOf: u32('patternOf') },
-    { posting: offsetOf('posting'), overflow: offsetOf('overflow') },
-  )
   const indicators = sections.header('indicatorCount')
-  verifyRuns(u32('runs'), { indicators, definitions: definitionCount }, offsetOf('runs'))
-  verifyKinds(sections, structures)
+  const runs = u32('runs')
+  verifyRuns(runs, { indicators, definitions: definitionCount }, offsetOf('runs'))
+  verifyPostings(
+    { firstId: u32('firstId'), posting: u32('posting'), overflow: u32('overflow') },
+    {
+      structureBase: structures.bases,
+      indicatorCount: indicators,
+      runs: kindsOfIds(runs, indicators),
+      kindOf: (structure) => kindNumber(STRUCTURES[structure]!),
+      offsets: { firstId: offsetOf('firstId'), posting: offsetOf('posting'), overflow: offsetOf('overflow') },
+    },
+  )
   const expiresAtCount = sections.i64(commonSection('expiresAtValue')).length
   verifySteps(u32('expiresAtStart'), expiresAtCount, indicators, offsetOf('expiresAtStart'))
   const createdAtCount = sections.i64(commonSection('createdAtValue')).length
@@ -79,14 +83,6 @@ function verifyCounts(sections: ImageSections): void {
   }
   if ((header('options') & ~OPTION_REJECT_NON_EQUALS_HASH) !== 0) {
     throw new ImageFormatError('bad-header', HEADER.options * 4, 'expected known options, found others')
-  }
-  const patternOf = commonSection('patternOf')
-  const posting = commonSection('posting')
-  if (sections.u32(patternOf).length !== header('indicatorCount')) {
-    throw damaged(sections.offsetOf(patternOf), `${header('indicatorCount')} ids`, 'another number')
-  }
-  if (sections.u32(posting).length !== header('patternCount')) {
-    throw damaged(sections.offsetOf(posting), `${header('patternCount')} patterns`, 'another number')
   }
 }
 
@@ -136,7 +132,7 @@ function verifyStructure(sections: ImageSections, structures: ImageStructures, s
       if (keys.length !== structures.patternCount(structure) * keyWords) {
         throw damaged(offset, `${structures.patternCount(structure)} keys`, `${keys.length / keyWords}`)
       }
-      structures.hashSet(structure).verify(offset)
+      structures.keySet(structure).verify(offset)
       if (structure === STRUCTURE_IPV6) verifyAddresses(keys, offset)
       return
     }
@@ -171,25 +167,19 @@ function verifyAddresses(keys: Uint32Array, offset: number): void {
   }
 }
 
-/** Every id's pattern lies in a structure of the type and function that the id's run states. */
-function verifyKinds(sections: ImageSections, structures: ImageStructures): void {
-  const runs = sections.u32(commonSection('runs'))
-  const patternOf = sections.u32(commonSection('patternOf'))
+/** Ids by the kind of their run, in order. Both address sets take ids of one kind. */
+function kindsOfIds(
+  runs: Uint32Array,
+  indicatorCount: number,
+): { readonly from: number; readonly to: number; readonly kind: number }[] {
+  const kinds: { readonly from: number; readonly to: number; readonly kind: number }[] = []
   for (let run = 0; run < runs.length; run += RUN_WORDS) {
-    const kind = runs[run + 2]!
-    const structure = structureOf(Math.floor(kind / FUNCTION_COUNT), kind % FUNCTION_COUNT)
-    const start = structures.baseOf(structure)
-    const end = structures.baseOf((structure === STRUCTURE_IPV4 ? STRUCTURE_IPV6 : structure) + 1)
-    const endId = runs[run + RUN_WORDS] ?? patternOf.length
-    for (let id = runs[run]!; id < endId; id += 1) {
-      const pattern = patternOf[id]! // endId <= indicatorCount
-      if (pattern < start || pattern >= end) {
-        throw damaged(
-          sections.offsetOf(commonSection('patternOf')) + id * 4,
-          `a pattern from ${start} to ${end}`,
-          `${pattern}`,
-        )
-      }
-    }
+    const to = runs[run + RUN_WORDS] ?? indicatorCount
+    kinds.push({ from: runs[run]!, to, kind: runs[run + 2]! + 1 })
   }
+  return kinds
+}
+
+function kindNumber({ type, detectionFunction }: Structure): number {
+  return type * FUNCTION_COUNT + detectionFunction + 1
 }

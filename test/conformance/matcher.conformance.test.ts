@@ -4,7 +4,7 @@ import { AhoCorasick, buildAhoCorasick } from '../../src/engine/aho-corasick.ts'
 import { compileRules } from '../../src/engine/compile-rules.ts'
 import { AddressEquals, DigestEquals, DomainEquals } from '../../src/engine/equals-index.ts'
 import type { EqualsIndex } from '../../src/engine/equals-index.ts'
-import { buildHashSet, HashSet } from '../../src/engine/hash-set.ts'
+import { buildKeySet, KeySet } from '../../src/engine/key-set.ts'
 import { IdList } from '../../src/engine/id-list.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { Matcher, typeIndexOf } from '../../src/engine/matcher.ts'
@@ -161,7 +161,7 @@ function keySet(
   values: readonly string[],
   words: number,
   read: (bytes: Uint8Array, out: Uint32Array) => number,
-): { readonly set: HashSet; readonly rows: readonly number[] } {
+): { readonly set: KeySet; readonly rows: readonly number[] } {
   const key = new Uint32Array(8)
   const raw: number[] = []
   const rows: number[] = []
@@ -170,9 +170,9 @@ function keySet(
     raw.push(...key.subarray(0, words))
     rows.push(row)
   })
-  const { directory, keys, groups } = buildHashSet(Uint32Array.from(raw), words, SEED)
+  const { directory, keys, groups } = buildKeySet(Uint32Array.from(raw), words)
   return {
-    set: HashSet.open(directory, keys, words, SEED),
+    set: KeySet.open(directory, keys, words),
     rows: Array.from(groups.rows, (row) => rows[row] ?? -1),
   }
 }

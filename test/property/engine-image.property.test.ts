@@ -41,6 +41,13 @@ const ROWS: readonly RuleRow[] = [
 const TEXTS = [...ROWS.map((row) => row.Value), 'x.evil.example', 'aaaa', '192.0.2.77', '']
 /** An endless loop over a hostile image must fail the test, not hang it; the ordinary run takes a tenth of this. */
 const TIME_CAP_MS = 45_000
+/** Sealing writes the checksum anew, and under another seed the few names may have the same buckets. */
+const FREE_WORDS: readonly number[] = [
+  HEADER.checksumLow,
+  HEADER.checksumHigh,
+  HEADER.seedLow,
+  HEADER.seedHigh,
+]
 const IMAGE = compileRules(buildRuleSet(ROWS)).image
 
 function codeOf(bytes: Uint8Array): ImageFormatCode | 'opened' {
@@ -236,8 +243,7 @@ test('an image whose header or table makes huge claims is refused before anythin
       new Uint32Array(copy.buffer)[word] = claim
       sealImage(copy)
       const code = codeOf(copy)
-      // Sealing writes the checksum anew.
-      if (code === 'opened') expect([HEADER.checksumLow, HEADER.checksumHigh]).toContain(word)
+      if (code === 'opened') expect(FREE_WORDS).toContain(word)
     }
   }
 

@@ -9,7 +9,6 @@ import {
   TYPE_IP,
 } from '../../engine/image-layout.ts'
 import type { IndexImage } from '../../engine/image-reader.ts'
-import { readPosting } from '../../engine/postings.ts'
 import { hexOfKey } from '../../engine/value-key.ts'
 import { ipBytes } from '../../canonical/ip.ts'
 import type { IndicatorType } from '../../model/indicator.ts'
@@ -118,7 +117,7 @@ class Search {
     const keys = this.#image.structures.keys(structure)
     const base = this.#image.structures.baseOf(structure)
     const count = this.#image.structures.patternCount(structure)
-    const wanted = littleEndianWords(address)
+    const wanted = keyWordsOf(address)
     const least = keyWords === 1 ? NEIGHBOUR_BITS[4] : NEIGHBOUR_BITS[16]
     for (let local = 0; local < count; local += 1) {
       const bits = commonBits(keys, local * keyWords, wanted)
@@ -183,7 +182,7 @@ class Search {
 
   #indicatorsOf(pattern: number): readonly number[] {
     const ids = new IdList()
-    readPosting(this.#image.posting, this.#image.overflow, pattern, ids)
+    this.#image.postings.append(pattern, ids)
     return ids.toArray()
   }
 }
@@ -232,17 +231,17 @@ function registrableOf(name: string): ByteRange | null {
   return { bytes, start: 0, end: bytes.length }
 }
 
-/** Hex text as key words, low byte first, as images hold them. */
+/** Hex text as key words, as images hold them. */
 function keyOf(hex: string, words: number): Uint32Array {
   const bytes = Uint8Array.from({ length: words * 4 }, (_, i) =>
     Number.parseInt(hex.slice(i * 2, i * 2 + 2), 16),
   )
-  return littleEndianWords(bytes)
+  return keyWordsOf(bytes)
 }
 
-function littleEndianWords(bytes: Uint8Array): Uint32Array {
+function keyWordsOf(bytes: Uint8Array): Uint32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)
-  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4, true))
+  return Uint32Array.from({ length: bytes.length / 4 }, (_, i) => view.getUint32(i * 4))
 }
 
 /** Hex digits in which two words differ. */
@@ -263,15 +262,11 @@ function differingDigits(keys: Uint32Array, first: number, wanted: Uint32Array):
   return edits
 }
 
-/** Leading bits that two addresses share; words hold the low byte first. */
+/** Leading bits that two addresses share. */
 function commonBits(keys: Uint32Array, first: number, wanted: Uint32Array): number {
   for (let word = 0; word < wanted.length; word += 1) {
     const difference = keys[first + word]! ^ wanted[word]! // whole keys
-    if (difference === 0) continue
-    for (let byte = 0; byte < 4; byte += 1) {
-      const part = (difference >>> (byte * 8)) & 0xff
-      if (part !== 0) return word * 32 + byte * 8 + Math.clz32(part) - 24
-    }
+    if (difference !== 0) return word * 32 + Math.clz32(difference)
   }
   return wanted.length * 32
 }

@@ -87,8 +87,8 @@ test('the digest is 16 hex digits that follow the content', () => {
 })
 
 test('the bytes of an image stay the same until its version changes', () => {
-  expect(IMAGE_VERSION).toBe(1)
-  expect(IndexImage.open(imageOf()).digest).toBe('cab121c2c547be2f')
+  expect(IMAGE_VERSION).toBe(2)
+  expect(IndexImage.open(imageOf()).digest).toBe('9fd848bcddb3b52c')
 })
 
 test('an image opens from a slice of a larger buffer that starts anywhere', () => {
@@ -137,7 +137,7 @@ describe('an image is refused with the code and the offset of what is wrong (D08
 
   test('when its version is older or newer', () => {
     expect(failureOf(withHeader('version', 0))).toEqual({ code: 'older-version', offset: 8 })
-    expect(failureOf(withHeader('version', 2))).toEqual({ code: 'newer-version', offset: 8 })
+    expect(failureOf(withHeader('version', 3))).toEqual({ code: 'newer-version', offset: 8 })
   })
 
   test('when bytes were changed', () => {
@@ -155,8 +155,8 @@ describe('an image is refused with the code and the offset of what is wrong (D08
   })
 
   test('and the message says what to do', () => {
-    expect(() => IndexImage.open(withHeader('version', 2))).toThrow(
-      'expected image version 1, found 2; compile the rules again',
+    expect(() => IndexImage.open(withHeader('version', 3))).toThrow(
+      'expected image version 2, found 3; compile the rules again',
     )
   })
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hashText, hashWords } from '../../../src/engine/key-hash.ts'
+import { hashText } from '../../../src/engine/key-hash.ts'
 
 const SEED = { low: 1, high: 2 }
 
@@ -17,33 +17,42 @@ test('the hash of a text does not depend on where it lies', () => {
   expect(hashText(bytes, 2, 14, SEED)).toBe(hashText(bytes, 15, 27, SEED))
 })
 
-test('the hash of a key follows the seed in both halves', () => {
-  const key = Uint32Array.of(1, 2, 3, 4)
+/** A text whose bytes are words. */
+function wordsText(...words: readonly number[]): Uint8Array {
+  return new Uint8Array(Uint32Array.from(words).buffer)
+}
 
-  const hashes = [SEED, { low: 3, high: 2 }, { low: 1, high: 3 }].map((seed) => hashWords(key, 0, 4, seed))
+function hashOf(bytes: Uint8Array, seed: typeof SEED): number {
+  return hashText(bytes, 0, bytes.length, seed)
+}
+
+test('the hash of a text follows the seed in both halves', () => {
+  const text = wordsText(1, 2, 3, 4)
+
+  const hashes = [SEED, { low: 3, high: 2 }, { low: 1, high: 3 }].map((seed) => hashOf(text, seed))
 
   expect(new Set(hashes).size).toBe(3)
 })
 
-test('keys that differ in the top bits of two words do not collide under every seed', () => {
+test('texts that differ in the top bits of two words do not collide under every seed', () => {
   // In a hash that mixes the seed in after the words, such pairs cancel whatever the seed.
   let collisions = 0
 
   for (let seed = 0; seed < 1000; seed += 1) {
     const both = { low: seed, high: Math.imul(seed, 0x9e3779b1) }
-    const left = hashWords(Uint32Array.of(5, 6, 7, 8), 0, 4, both)
-    const right = hashWords(Uint32Array.of(0x80000005, 0x80010006, 7, 8), 0, 4, both)
+    const left = hashOf(wordsText(5, 6, 7, 8), both)
+    const right = hashOf(wordsText(0x80000005, 0x80010006, 7, 8), both)
     if (left === right) collisions += 1
   }
 
   expect(collisions).toBeLessThan(3)
 })
 
-test('hashes of neighbouring keys spread over buckets', () => {
+test('hashes of neighbouring texts spread over buckets', () => {
   const buckets = new Uint32Array(256)
 
   for (let i = 0; i < 25_600; i += 1) {
-    const bucket = hashWords(Uint32Array.of(i), 0, 1, SEED) & 255
+    const bucket = hashOf(wordsText(i), SEED) & 255
     buckets[bucket] = (buckets[bucket] ?? 0) + 1
   }
 

@@ -2,11 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { AhoCorasick, buildAhoCorasick } from '../../../src/engine/aho-corasick.ts'
 import { CompileError } from '../../../src/engine/compile-error.ts'
 import { compileRules, INDICATOR_LIMIT } from '../../../src/engine/compile-rules.ts'
-import { buildHashSet, HashSet } from '../../../src/engine/hash-set.ts'
 import { IdList } from '../../../src/engine/id-list.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
-import { hashWords } from '../../../src/engine/key-hash.ts'
+import { hashText } from '../../../src/engine/key-hash.ts'
+import { buildKeySet, KeySet } from '../../../src/engine/key-set.ts'
 import { Matcher, typeIndexOf } from '../../../src/engine/matcher.ts'
+import { buildTextSet, TextSet } from '../../../src/engine/text-set.ts'
 import { buildTrie } from '../../../src/engine/trie.ts'
 import { randomRules, valueOf } from '../../../bench/engine/random-rules.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
@@ -155,55 +156,79 @@ test('seventeen million values compile, open and are found, where a Set of strin
   expect(matcher.matchText(MD5, valueOf(rules, 16_999_999))).toEqual([16_999_999])
 }, 300_000)
 
-describe('100,000 keys that were made to collide under one seed (D07)', () => {
+test('100,000 keys that share their first word cost a bisection, not a walk (D07)', () => {
   const KEYS = 100_000
-  const OLD_SEED = { low: 0x01020304, high: 0x05060708 }
-  const CONTENT_SEED = { low: 0x9abcdef0, high: 0x12345678 }
-
-  /** Distinct keys; the crafted ones have hashes that end in nine zero bits, so that they share 128 of 65,536 buckets. */
-  function keysOf(isWanted: (key: Uint32Array) => boolean): Uint32Array {
-    const keys = new Uint32Array(KEYS)
-    const key = new Uint32Array(1)
-    for (let count = 0; count < KEYS;) {
-      key[0] = (key[0] ?? 0) + 0x9e3779b1
-      if (!isWanted(key)) continue
-      keys[count] = key[0]
-      count += 1
-    }
-    return keys
-  }
-
-  function lookUpAll(keys: Uint32Array, seed: typeof OLD_SEED): number {
-    const data = buildHashSet(keys, 1, seed)
-    const set = HashSet.open(data.directory, data.keys, 1, seed)
-    const key = new Uint32Array(1)
+  const keysFrom = (first: (i: number) => number): Uint32Array =>
+    Uint32Array.from({ length: KEYS * 4 }, (_, i) =>
+      i % 4 === 0 ? first(i / 4) : Math.imul(i, 0x9e3779b1) >>> 0,
+    )
+  const lookUpAll = (raw: Uint32Array): number => {
+    const data = buildKeySet(raw, 4)
+    const set = KeySet.open(data.directory, data.keys, 4)
     let found = 0
     const elapsed = fastest(() => {
-      for (const word of keys) {
-        key[0] = word
-        if (set.find(key) >= 0) found += 1
-      }
+      for (let i = 0; i < raw.length; i += 4) if (set.find(raw.subarray(i, i + 4)) >= 0) found += 1
     })
     expect(found).toBe(KEYS * REPEATS)
     return elapsed
   }
 
-  const random = keysOf(() => true)
-  const crafted = keysOf((key) => (hashWords(key, 0, 1, OLD_SEED) & 0x1ff) === 0)
+  const crafted = lookUpAll(keysFrom(() => 5))
+  const random = lookUpAll(keysFrom((i) => Math.imul(i, 0x85ebca6b) >>> 0))
 
-  /** Keys that a lookup finds in its bucket, on average. */
-  function meanBucket(keys: Uint32Array, seed: typeof OLD_SEED): number {
-    const { directory } = buildHashSet(keys, 1, seed)
-    return directory.reduce((sum, end, i) => sum + (end - (directory[i - 1] ?? 0)) ** 2, 0) / KEYS
+  // A walk would compare 50,000 keys on average, the search compares seventeen.
+  expect(crafted).toBeLessThan(random * 20)
+})
+
+describe('100,000 names that were made to collide under one seed (D07)', () => {
+  const NAMES = 100_000
+  const OLD_SEED = { low: 0x01020304, high: 0x05060708 }
+  const CONTENT_SEED = { low: 0x9abcdef0, high: 0x12345678 }
+  const encoder = new TextEncoder()
+
+  /** Distinct names; the crafted ones have hashes that end in nine zero bits, so that they share 128 of 65,536 buckets. */
+  function namesOf(isWanted: (name: Uint8Array) => boolean): readonly string[] {
+    const names: string[] = []
+    for (let i = 0; names.length < NAMES; i += 1) {
+      const name = `${i.toString(36)}.example`
+      if (isWanted(encoder.encode(name))) names.push(name)
+    }
+    return names
   }
 
-  test('they share buckets with no more keys than random keys do, because the seed comes from the content', () => {
+  function lookUpAll(names: readonly string[], seed: typeof OLD_SEED): number {
+    const texts = textListOf(names)
+    const data = buildTextSet(texts, seed)
+    const set = TextSet.open(data.directory, inPatternOrder(names, data.groups.rows), seed)
+    let found = 0
+    const elapsed = fastest(() => {
+      for (let i = 0; i < NAMES; i += 1)
+        if (set.find(texts.bytes, texts.offset[i]!, texts.offset[i + 1]!) >= 0) found += 1
+    })
+    expect(found).toBe(NAMES * REPEATS)
+    return elapsed
+  }
+
+  function inPatternOrder(names: readonly string[], rows: Uint32Array): ReturnType<typeof textListOf> {
+    return textListOf(Array.from(rows, (row) => names[row]!))
+  }
+
+  const random = namesOf(() => true)
+  const crafted = namesOf((name) => (hashText(name, 0, name.length, OLD_SEED) & 0x1ff) === 0)
+
+  /** Names that a lookup finds in its bucket, on average. */
+  function meanBucket(names: readonly string[], seed: typeof OLD_SEED): number {
+    const { directory } = buildTextSet(textListOf(names), seed)
+    return directory.reduce((sum, end, i) => sum + (end - (directory[i - 1] ?? 0)) ** 2, 0) / NAMES
+  }
+
+  test('they share buckets with no more names than random ones do, because the seed comes from the content', () => {
     expect(meanBucket(crafted, OLD_SEED)).toBeGreaterThan(700)
     expect(meanBucket(crafted, CONTENT_SEED)).toBeLessThan(meanBucket(random, CONTENT_SEED) * 1.1)
   })
 
   test('they cost a binary search even where the seed was foreseen', () => {
-    // 781 keys a bucket: a walk would compare 390 of them on average, the search compares ten.
+    // 781 names a bucket: a walk would compare 390 of them on average, the search compares ten.
     expect(lookUpAll(crafted, OLD_SEED)).toBeLessThan(lookUpAll(random, OLD_SEED) * 20)
   })
 })

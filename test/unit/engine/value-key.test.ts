@@ -10,12 +10,19 @@ function ipKey(text: string): { readonly words: number; readonly key: Uint32Arra
   return { words: readIpKey(bytes, 0, bytes.length, key, 0), key }
 }
 
-test('a hex key holds the bytes of the digest in order', () => {
+/** The bytes that key words spell. */
+function bytesOf(words: Uint32Array): Uint8Array {
+  const view = new DataView(new ArrayBuffer(words.length * 4))
+  words.forEach((word, i) => view.setUint32(i * 4, word))
+  return new Uint8Array(view.buffer)
+}
+
+test('a hex key holds the digest as numbers of four bytes', () => {
   const key = new Uint32Array(2)
   const bytes = new TextEncoder().encode('00112233445566ff')
 
   expect(readHexKey(bytes, 0, 16, key, 0, 2)).toBe(true)
-  expect(Array.from(new Uint8Array(key.buffer))).toEqual([0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0xff])
+  expect(Array.from(key)).toEqual([0x00112233, 0x445566ff])
   expect(hexOfKey(key, 0, 2)).toBe('00112233445566ff')
 })
 
@@ -54,7 +61,7 @@ test('for all texts, there is an address key exactly for canonical text, and it 
         const bytes = ipBytes(given)
         addresses += 1
         expect(words * 4).toBe(bytes.length)
-        expect(new Uint8Array(key.buffer, 0, bytes.length)).toEqual(bytes)
+        expect(bytesOf(key.subarray(0, words))).toEqual(bytes)
         expect(ipTextOfKey(key, 0, words)).toBe(given)
         expect(words === 4 && isMappedKey(key, 0)).toBe(false)
       } else expect(words).toBe(0)
@@ -66,7 +73,7 @@ test('for all texts, there is an address key exactly for canonical text, and it 
 })
 
 test('the key of a mapped address is known as such', () => {
-  const key = new Uint32Array(new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 255, 255, 1, 2, 3, 4]).buffer)
+  const key = Uint32Array.of(0, 0, 0xffff, 0x01020304)
 
   expect(isMappedKey(key, 0)).toBe(true)
   expect(isMappedKey(ipKey('::1').key, 0)).toBe(false)

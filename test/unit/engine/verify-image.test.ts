@@ -44,9 +44,9 @@ test.each<[string, CommonSection, number, number, string]>([
   ['bases that fall', 'structureBase', 7, 0, 'bases that ascend from 0 to 3'],
   ['a text past its section', 'textOffset', 1, 900, '1 to 253 bytes'],
   ['a blank in a text', 'textBytes', 0, 0x20202020, 'printable ASCII'],
-  ['an id past the last one', 'posting', 0, 3, 'an id of this pattern'],
-  ['a pattern past the last one', 'patternOf', 2, 3, 'an id of this pattern'],
-  ['a run of another kind', 'runs', 2, 1, 'a pattern from'],
+  ['an id past the last one', 'firstId', 4, 3, 'an id of this kind'],
+  ['a list that is not there', 'firstId', 4, 0xffffffff, '1 listed patterns'],
+  ['a run of another kind', 'runs', 2, 1, 'an id of this kind'],
   ['a run of an unknown definition', 'runs', 1, 1, 'ascending runs of known kinds'],
   ['a step past the last id', 'expiresAtStart', 0, 9, 'ascending ids below 3'],
   ['a server key that is no number', 'serverIdValue', 1, 0x7ff80000, 'whole server keys'],
@@ -56,7 +56,7 @@ test.each<[string, CommonSection, number, number, string]>([
 })
 
 test('an image with an IPv4 address among its IPv6 keys is refused', () => {
-  const image = withWord(structureSection(STRUCTURE_IPV6, 'keys'), 2, 0xffff0000)
+  const image = withWord(structureSection(STRUCTURE_IPV6, 'keys'), 2, 0xffff)
 
   expect(() => IndexImage.open(image)).toThrow('IPv4 addresses among the IPv4 keys')
 })
@@ -64,7 +64,7 @@ test('an image with an IPv4 address among its IPv6 keys is refused', () => {
 test.each([
   ['counts that do not add up', HEADER.duplicate, 1, 'indicators read'],
   ['options that nobody knows', HEADER.options, 2, 'known options'],
-  ['another number of indicators', HEADER.patternCount, 4, '4 patterns'],
+  ['another number of indicators', HEADER.patternCount, 4, 'bases that ascend from 0 to 4'],
   ['a word that has no meaning', 20, 1, 'expected zero'],
 ])('an image whose header has %s is refused', (_, word, value, message) => {
   expect(() => IndexImage.open(withHeader(word, value))).toThrow(message)

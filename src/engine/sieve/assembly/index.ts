@@ -6,7 +6,7 @@ import { enterKey } from './keys.ts'
 import { fillBloom, fillTags } from './probe.ts'
 import { enterVectors, lineCount, scanLines, scanRecord, stopCount } from './scan.ts'
 import { TAIL_BYTES } from './tails.ts'
-import { HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
+import { ADDRESS, HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
 export { affixClass, enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
 
@@ -38,14 +38,25 @@ export function stopsFound(): u32 {
   return stopCount
 }
 
-/** Writes the keys of `count` binary values of `words` u32 each; type 3 is an address. */
+/** Writes the keys of `count` binary values of `words` u32 each, numbers that four bytes spell; type 3 is an address. */
 export function enterBinary(values: usize, count: u32, words: u32, type: u32, out: usize): void {
   for (let i: usize = 0; i < <usize>count; i++) {
     const value = values + ((i * <usize>words) << 2)
-    const key =
-      type != 3 ? digestKey(load<u64>(value), type) : words == 1 ? ipv4Key(load<u32>(value)) : ipv6Key(value)
-    store<u64>(out + (i << 3), key)
+    store<u64>(out + (i << 3), binaryKey(value, words, type))
   }
+}
+
+function binaryKey(value: usize, words: u32, type: u32): u64 {
+  if (type != 3) return digestKey(eightBytes(value), type)
+  if (words == 1) return ipv4Key(bswap<u32>(load<u32>(value)))
+  store<u64>(slot + ADDRESS, eightBytes(value))
+  store<u64>(slot + ADDRESS, eightBytes(value + 8), 8)
+  return ipv6Key(slot + ADDRESS)
+}
+
+/** The bytes that two words spell, low byte first. */
+function eightBytes(words: usize): u64 {
+  return bswap<u64>(rotl<u64>(load<u64>(words), 32))
 }
 
 /** Writes the keys of `count` names; see `enterAffixes` for the form. */

@@ -1,45 +1,72 @@
-import { buildDirectory, INSERTION_SORT_LIMIT, orderByBucket } from './bucket-order.ts'
+import { INSERTION_SORT_LIMIT, orderByBucket } from './bucket-order.ts'
 import type { BucketOrder } from './bucket-order.ts'
 import { damaged } from './image-format-error.ts'
-import { hashWords } from './key-hash.ts'
-import type { HashSeed } from './key-hash.ts'
 import type { PatternGroups } from './pattern-groups.ts'
 
 /**
- * A set of binary keys of one width: digests and addresses.
+ * A set of binary keys of one width, digests or addresses, in the order of their values.
  *
- *   directory: u32 offset[bucketCount + 1]   bucketCount is a power of two; counts keys, not bytes
+ *   directory: u32 offset[bucketCount + 1]   counts keys, not bytes; `bucketCountFor` says how many buckets
  *   keys:      u32 word[patternCount * keyWords]
  *
- * Pattern p is the p-th key. The keys of bucket b are `offset[b] .. offset[b + 1]`; their hashes end in b; they
- * ascend strictly by their words, compared as unsigned numbers from the first one on.
+ * Pattern p is the p-th key. Keys ascend strictly, compared by their words from the first one on. The keys of bucket b
+ * are `offset[b] .. offset[b + 1]`: those whose first word lies in the b-th of equal parts of all words.
  */
-export interface HashSetData {
+export interface KeySetData {
   readonly directory: Uint32Array
   readonly keys: Uint32Array
   readonly groups: PatternGroups
 }
 
-// A bucket this small is walked; only a crafted one is larger, and there a binary search keeps the promise.
-const WALKED_BUCKET = 8
+/** Keys of a bucket on average: an eighth of a byte of directory each, and two bisections before the walk. */
+const KEYS_PER_BUCKET = 32
+/** A word times this is still exact as a double. */
+const BUCKET_LIMIT = 2 ** 21
+const WORDS = 2 ** 32
+// What is left of a bucket is walked. Addresses crowd a few buckets, crafted keys may crowd one: they are bisected.
+const WALKED_KEYS = 8
 
-/** Builds the set from raw keys, one per row; equal rows become one pattern. */
-export function buildHashSet(raw: Uint32Array, keyWords: number, seed: HashSeed): HashSetData {
+/** Buckets of so many keys. */
+function bucketCountFor(keyCount: number): number {
+  return Math.min(BUCKET_LIMIT, Math.ceil(keyCount / KEYS_PER_BUCKET))
+}
+
+/** Where a first word belongs: monotone, so that keys in order are buckets in order. */
+function bucketOf(word: number, bucketCount: number): number {
+  return Math.floor((word * bucketCount) / WORDS)
+}
+
+/** Builds the set from raw keys, one per row; equal rows become one pattern. Rows that ascend already are not moved. */
+export function buildKeySet(raw: Uint32Array, keyWords: number): KeySetData {
+  const { keys, groups } = isAscending(raw, keyWords)
+    ? { keys: raw, groups: distinctRows(raw.length / keyWords) }
+    : sortKeys(raw, keyWords)
+  return { directory: buildDirectory(keys, keyWords), keys, groups }
+}
+
+function isAscending(keys: Uint32Array, keyWords: number): boolean {
+  for (let first = keyWords; first < keys.length; first += keyWords)
+    if (compareKeys(keys, first - keyWords, keys, first, keyWords) >= 0) return false
+  return true
+}
+
+function distinctRows(count: number): PatternGroups {
+  const start = Uint32Array.from({ length: count + 1 }, (_, row) => row)
+  return { patternCount: count, start, rows: start.subarray(0, count) }
+}
+
+function sortKeys(raw: Uint32Array, keyWords: number): Pick<KeySetData, 'keys' | 'groups'> {
   const rowCount = raw.length / keyWords
-  if (rowCount === 0) {
-    const groups = { patternCount: 0, start: new Uint32Array(1), rows: new Uint32Array(0) }
-    return { directory: new Uint32Array(0), keys: new Uint32Array(0), groups }
-  }
-  const hashes = new Uint32Array(rowCount)
-  for (let row = 0; row < rowCount; row += 1) hashes[row] = hashWords(raw, row * keyWords, keyWords, seed)
-  const buckets = orderByBucket(hashes)
+  const bucketCount = Math.min(BUCKET_LIMIT, Math.ceil(rowCount / 2))
+  const bucketOfRow = new Uint32Array(rowCount)
+  for (let row = 0; row < rowCount; row += 1) bucketOfRow[row] = bucketOf(raw[row * keyWords]!, bucketCount)
+  const buckets = orderByBucket(bucketOfRow, bucketCount)
   const { order } = buckets
   // Keys are brought together before they are compared: each is fetched from afar once, and neighbours are near.
   const keys = gatherKeys(raw, order, keyWords)
-  sortKeys(raw, keys, buckets, keyWords)
+  sortBuckets(raw, keys, buckets, keyWords)
   const groups = groupKeys(keys, order, keyWords)
-  const directory = buildDirectory(buckets.end, groups)
-  return { directory, keys: keys.subarray(0, groups.patternCount * keyWords), groups }
+  return { keys: keys.subarray(0, groups.patternCount * keyWords), groups }
 }
 
 function gatherKeys(raw: Uint32Array, order: Uint32Array, keyWords: number): Uint32Array {
@@ -52,7 +79,12 @@ function gatherKeys(raw: Uint32Array, order: Uint32Array, keyWords: number): Uin
 }
 
 /** Sorts the keys of every bucket, and the order with them. */
-function sortKeys(raw: Uint32Array, keys: Uint32Array, { order, end }: BucketOrder, keyWords: number): void {
+function sortBuckets(
+  raw: Uint32Array,
+  keys: Uint32Array,
+  { order, end }: BucketOrder,
+  keyWords: number,
+): void {
   let start = 0
   for (let bucket = 0; bucket < end.length; bucket += 1) {
     const stop = end[bucket]!
@@ -101,23 +133,34 @@ function groupKeys(keys: Uint32Array, order: Uint32Array, keyWords: number): Pat
   return { patternCount, start: start.subarray(0, patternCount + 1), rows: order }
 }
 
+function buildDirectory(keys: Uint32Array, keyWords: number): Uint32Array {
+  const keyCount = keys.length / keyWords
+  const bucketCount = bucketCountFor(keyCount)
+  const directory = new Uint32Array(keyCount === 0 ? 0 : bucketCount + 1)
+  let bucket = 0
+  for (let key = 0; key < keyCount; key += 1) {
+    const own = bucketOf(keys[key * keyWords]!, bucketCount)
+    while (bucket < own) directory[++bucket] = key
+  }
+  while (bucket < bucketCount) directory[++bucket] = keyCount
+  return directory
+}
+
 /** Finds a binary key among those of an image. */
-export class HashSet {
+export class KeySet {
   readonly #directory: Uint32Array
   readonly #keys: Uint32Array
   readonly #keyWords: number
-  readonly #seed: HashSeed
 
-  private constructor(directory: Uint32Array, keys: Uint32Array, keyWords: number, seed: HashSeed) {
+  private constructor(directory: Uint32Array, keys: Uint32Array, keyWords: number) {
     this.#directory = directory
     this.#keys = keys
     this.#keyWords = keyWords
-    this.#seed = seed
   }
 
   /** A view over verified sections. */
-  static open(directory: Uint32Array, keys: Uint32Array, keyWords: number, seed: HashSeed): HashSet {
-    return new HashSet(directory, keys, keyWords, seed)
+  static open(directory: Uint32Array, keys: Uint32Array, keyWords: number): KeySet {
+    return new KeySet(directory, keys, keyWords)
   }
 
   get patternCount(): number {
@@ -130,10 +173,10 @@ export class HashSet {
     if (directory.length === 0) return -1
     const keys = this.#keys
     const keyWords = this.#keyWords
-    const bucket = hashWords(key, 0, keyWords, this.#seed) & (directory.length - 2)
-    let low = directory[bucket]! // bucket <= bucketCount - 1
+    const bucket = bucketOf(key[0]!, directory.length - 1)
+    let low = directory[bucket]! // bucket < bucketCount
     let high = directory[bucket + 1]!
-    while (high - low > WALKED_BUCKET) {
+    while (high - low > WALKED_KEYS) {
       const middle = (low + high) >>> 1
       if (compareKeys(keys, middle * keyWords, key, 0, keyWords) > 0) high = middle
       else low = middle
@@ -150,39 +193,36 @@ export class HashSet {
     const directory = this.#directory
     const keys = this.#keys
     const keyWords = this.#keyWords
-    const seed = this.#seed
     if (keys.length % keyWords !== 0) throw damaged(offset, 'a whole number of keys', `${keys.length} words`)
-    verifyDirectory(directory, this.patternCount, offset)
-    const mask = directory.length - 2
-    for (let bucket = 0; bucket <= mask; bucket += 1) {
+    if (!isAscending(keys, keyWords)) throw damaged(offset, 'ascending keys', 'others')
+    const { patternCount } = this
+    const bucketCount = bucketCountFor(patternCount)
+    verifyDirectory(directory, bucketCount, patternCount, offset)
+    for (let bucket = 0; bucket < bucketCount; bucket += 1) {
       const start = directory[bucket]!
       const end = directory[bucket + 1]!
-      for (let pattern = start; pattern < end; pattern += 1) {
-        const first = pattern * keyWords
-        if ((hashWords(keys, first, keyWords, seed) & mask) !== bucket) {
-          throw damaged(offset, 'every key in its own bucket', `key ${pattern} in bucket ${bucket}`)
-        }
-        if (pattern > start && compareKeys(keys, first - keyWords, keys, first, keyWords) >= 0) {
-          throw damaged(offset, 'ascending keys in a bucket', `key ${pattern} out of order`)
-        }
-      }
+      if (start === end) continue
+      // The keys between the first and the last one of a bucket lie between their buckets.
+      const isOwn =
+        bucketOf(keys[start * keyWords]!, bucketCount) === bucket &&
+        bucketOf(keys[(end - 1) * keyWords]!, bucketCount) === bucket
+      if (!isOwn) throw damaged(offset, 'every key in its own bucket', `others in bucket ${bucket}`)
     }
   }
 }
 
-/** Throws unless a directory has a power of two of buckets whose offsets ascend from 0 to the pattern count. */
-export function verifyDirectory(directory: Uint32Array, patternCount: number, offset: number): void {
-  const bucketCount = directory.length - 1
-  if (patternCount === 0 && directory.length === 0) return
-  if (patternCount === 0 || bucketCount < 1 || (bucketCount & (bucketCount - 1)) !== 0) {
-    throw damaged(
-      offset,
-      'a power of two of buckets, none without keys',
-      `${bucketCount} for ${patternCount} keys`,
-    )
+/** Throws unless a directory has so many buckets, whose offsets ascend from 0 to the pattern count. */
+export function verifyDirectory(
+  directory: Uint32Array,
+  bucketCount: number,
+  patternCount: number,
+  offset: number,
+): void {
+  if (directory.length !== (patternCount === 0 ? 0 : bucketCount + 1)) {
+    throw damaged(offset, `${bucketCount} buckets for ${patternCount} keys`, `${directory.length} offsets`)
   }
   let last = 0
-  for (let bucket = 0; bucket <= bucketCount; bucket += 1) {
+  for (let bucket = 0; bucket < directory.length; bucket += 1) {
     const next = directory[bucket]! // bucket < directory.length
     if (next < last || (bucket === 0 && next !== 0)) {
       throw damaged(offset, 'ascending bucket offsets from 0', `${next} after ${last}`)
