@@ -2,17 +2,15 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join } from 'node:path'
 import type { StateFolder } from '../files/state-folder.ts'
-import { escapeTerminal } from '../report/escape.ts'
 import { readCredentials } from '../sync/client/credentials.ts'
 import { openState } from '../sync/apply/open-state.ts'
 import type { Provider } from '../sync/provider.ts'
 import { openTiProvider } from '../sync/client/ti-provider.ts'
-import type { ConsoleOutput } from './console-output.ts'
 import type { OptionValues } from './option-values.ts'
 import { SYSTEM_CLOCK } from './system-clock.ts'
 
-/** The configured tenant. Nothing is sent before it is first read. `verbose` prints a line per request. */
-export function openTenant(values: OptionValues, verbose: ConsoleOutput | null): Provider {
+/** The configured tenant. Nothing is sent before it is first read. `log` is called with a line per request. */
+export function openTenant(values: OptionValues, log: (line: string) => void): Provider {
   const [secretFile] = values.references('secret-file')
   const credentials = readCredentials({
     environment: process.env,
@@ -26,7 +24,7 @@ export function openTenant(values: OptionValues, verbose: ConsoleOutput | null):
   return openTiProvider({
     ...credentials,
     clock: SYSTEM_CLOCK,
-    ...(verbose === null ? {} : { log: (line: string) => verbose.error(`${escapeTerminal(line)}\n`) }),
+    log,
   })
 }
 

@@ -8,6 +8,7 @@ import type { Semantics } from '../model/semantics.ts'
 import { DEFAULT_SEMANTICS } from '../model/semantics.ts'
 import type { TimeTicks } from '../model/time.ts'
 import type { ReplayFilters } from '../replay/scan-settings.ts'
+import type { CommandContext } from './command-context.ts'
 import type { OptionValues } from './option-values.ts'
 import {
   parseDuration,
@@ -27,9 +28,10 @@ import { UsageError } from './usage-error.ts'
  * Throws a RemoteError where the tenant cannot be read.
  */
 export async function readRuleRequest(
-  values: OptionValues,
+  context: Pick<CommandContext, 'values' | 'output'>,
   operands: readonly string[] = [],
 ): Promise<RuleRequest> {
+  const { values } = context
   const rules = operands.length > 0 ? operands : values.references('rules')
   const request = {
     rules,
@@ -39,7 +41,8 @@ export async function readRuleRequest(
   refuseNamedTenant(rules)
   if (!rules.includes(TENANT)) return request
   const { readTenantRules } = await import('./tenant-rules.ts')
-  return { ...request, tenantFiles: await readTenantRules(values) }
+  const { nonEqualsHash } = request
+  return { ...request, tenant: await readTenantRules(context, { nonEqualsHash: nonEqualsHash ?? 'allow' }) }
 }
 
 function refuseNamedTenant(rules: readonly string[]): void {

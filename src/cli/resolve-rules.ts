@@ -26,7 +26,7 @@ export interface RuleRequest {
   /** Null: not given, so that an image's own setting holds. */
   readonly nonEqualsHash: 'allow' | 'reject' | null
   /** What `tenant:` stands for, read beforehand; absent where the rules name no tenant. */
-  readonly tenantFiles?: readonly RuleFile[]
+  readonly tenant?: { readonly files: readonly RuleFile[]; readonly leftOut: readonly Diagnostic[] }
 }
 
 /** Rules ready to match, and where they came from. */
@@ -146,6 +146,7 @@ function collect(request: RuleRequest): Collected {
   )
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0) throw new RulesRejectedError(errors)
+  const tenant = request.rules.includes(TENANT) ? request.tenant : undefined
   const disk = ruleFileReader(listed.files)
   const paths = listed.files.map((file) => file.path)
   const pathOf = new Map(listed.files.map((file) => [file.name, file.path]))
@@ -163,7 +164,7 @@ function collect(request: RuleRequest): Collected {
     files: [
       ...files,
       ...gitRules.flatMap((rules) => rules.files),
-      ...(request.rules.includes(TENANT) ? (request.tenantFiles ?? []) : []),
+      ...(tenant?.files ?? []),
       ...commandLineRules(request.iocs),
     ],
     reader: {
@@ -180,7 +181,7 @@ function collect(request: RuleRequest): Collected {
         }
       },
     },
-    warnings: problems,
+    warnings: [...problems, ...(tenant?.leftOut ?? [])],
     paths,
     read,
   }

@@ -1,18 +1,14 @@
-import type { RuleFile } from '../rules/parse-rules.ts'
-import { replyFiles } from '../sync/pull/reply-files.ts'
-import { interruptedOr } from './interrupted-error.ts'
+import type { ParseOptions } from '../rules/parse-options.ts'
+import { readableRules, type ReadableRules } from '../sync/pull/readable-rules.ts'
+import type { CommandContext } from './command-context.ts'
 import { openTenant } from './open-tenant.ts'
-import type { OptionValues } from './option-values.ts'
-import { watchSignals } from './signals.ts'
+import { RequestTrace, readTenant } from './read-tenant.ts'
 
 /** What the configured tenant holds, as the collection replies that the rules room reads. Throws an InterruptedError at a signal. */
-export async function readTenantRules(values: OptionValues): Promise<readonly RuleFile[]> {
-  const watch = watchSignals()
-  try {
-    return replyFiles(await openTenant(values, null).readState(watch.signal))
-  } catch (cause) {
-    throw interruptedOr(cause, watch)
-  } finally {
-    watch.stop()
-  }
+export async function readTenantRules(
+  { values, output }: Pick<CommandContext, 'values' | 'output'>,
+  options: ParseOptions,
+): Promise<ReadableRules> {
+  const trace = new RequestTrace(output, false)
+  return readableRules(await readTenant(openTenant(values, trace.log), trace), options)
 }

@@ -9,8 +9,8 @@ export async function readTestRequest(
   context: CommandContext,
   mayExpectNothing: boolean,
 ): Promise<TestRequest> {
-  const { operands, values, flags } = context
-  const rules = await readRuleRequest(values)
+  const { operands, flags } = context
+  const rules = await readRuleRequest(context)
   return {
     paths: operands.length > 0 ? operands : defaultPaths(rules.rules),
     rules,

@@ -8,7 +8,9 @@ import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import type { ApplyReport, ApplySettings, ApplyStep } from '../../sync/apply/apply-report.ts'
 import type { ApplyTools } from '../../sync/apply/apply.ts'
 import { applyPlan, resumeApply } from '../../sync/apply/apply.ts'
-import { checkPlanFits } from '../../sync/plan/check-plan-fits.ts'
+import { checkPlanFits, type PlanWorld } from '../../sync/plan/check-plan-fits.ts'
+import type { Plan } from '../../sync/plan.ts'
+import type { Provider } from '../../sync/provider.ts'
 import { rebuildState } from '../../sync/apply/rebuild-state.ts'
 import { decodePlan } from '../../sync/plan/plan-file.ts'
 import type { CommandContext } from '../command-context.ts'
@@ -20,6 +22,7 @@ import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
+import { RequestTrace } from '../read-tenant.ts'
 import { watchSignals } from '../signals.ts'
 import { StatusLine } from '../status-line.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
@@ -27,39 +30,18 @@ import { UsageError } from '../usage-error.ts'
 
 /** `dryfire apply PLAN`, `dryfire apply --resume`, `dryfire apply --reset-state`. */
 export async function runApply(context: CommandContext): Promise<ExitCode> {
-  const { operands, values, flags, output } = context
-  const [planPath] = operands
-  const isResume = flags['resume'] === true
-  const isReset = flags['resetState'] === true
-  const modes = [planPath !== undefined, isResume, isReset].filter(Boolean).length
-  if (modes !== 1 || operands.length > 1)
-    throw new UsageError(
-      modes === 0 ? 'no plan given' : 'a plan, --resume and --reset-state exclude each other',
-      modes === 0
-        ? 'make one with dryfire plan -r RULES -o plan.json, read it, then dryfire apply plan.json'
-        : 'give one of them: --resume goes on with the plan that was begun',
-    )
-  const allowDelete = readAllowDelete(flags['allowDelete'])
-  if (allowDelete !== null && planPath === undefined)
-    throw new UsageError('--allow-delete goes with a plan', 'what a resume deletes was allowed when it began')
-  const plan = planPath === undefined ? null : decodePlan(readPlan(planPath))
-  const provider = openTenant(values, flags['verbose'] === true ? output : null)
+  const { values, flags, output } = context
+  const mode = readMode(context)
+  const plan = mode.kind === 'plan' ? decodePlan(readPlan(mode.path)) : null
+  const trace = new RequestTrace(output, flags['verbose'] === true)
+  const provider = openTenant(values, flags['verbose'] === true ? trace.log : () => {})
   if (plan !== null) {
-    const request = readPlanRequest(values, plan.basis.rules.references)
-    const { basis } = readPlannedRules(request)
-    const world = {
-      now: SYSTEM_CLOCK.now(),
-      api: provider.api,
-      tenant: provider.tenant,
-      toolVersion: TOOL_VERSION,
-      rulesFiles: basis.files,
-      remote: null,
-    }
-    const refusals = checkPlanFits(plan, world)
+    const refusals = checkPlanFits(plan, worldOf(plan, provider, values))
     if (refusals.length > 0) return explainRefusals(refusals, output)
   }
   const state = openTenantState(provider, flags['breakLock'] === true)
-  if (isReset) return resetState(state, output)
+  if (mode.kind === 'reset') return resetState(state, output)
+  const allowDelete = mode.kind === 'plan' ? mode.allowDelete : null
   const watch = watchSignals()
   const line = new StatusLine(output)
   const tools: ApplyTools = {
@@ -83,12 +65,47 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
   }
 }
 
+/** What apply is asked to do; the three exclude each other. */
+type Mode =
+  | { readonly kind: 'plan'; readonly path: string; readonly allowDelete: number | null }
+  | { readonly kind: 'resume' | 'reset' }
+
+function readMode({ operands, flags }: CommandContext): Mode {
+  const [path] = operands
+  const isResume = flags['resume'] === true
+  const isReset = flags['resetState'] === true
+  const modes = [path !== undefined, isResume, isReset].filter(Boolean).length
+  if (modes === 0)
+    throw new UsageError(
+      'no plan given',
+      'make one with dryfire plan -r RULES -o plan.json, read it, then dryfire apply plan.json',
+    )
+  if (modes > 1 || operands.length > 1)
+    throw new UsageError(
+      'a plan, --resume and --reset-state exclude each other',
+      'give one of them: --resume goes on with the plan that was begun',
+    )
+  const allowDelete = readAllowDelete(flags['allowDelete'])
+  if (path !== undefined) return { kind: 'plan', path, allowDelete }
+  if (allowDelete !== null)
+    throw new UsageError('--allow-delete goes with a plan', 'what a resume deletes was allowed when it began')
+  return { kind: isResume ? 'resume' : 'reset' }
+}
+
+/** The world before the tenant is read: the rules of the plan as they are now, the time, and whom we speak to. */
+function worldOf(plan: Plan, { api, tenant }: Provider, values: OptionValues): PlanWorld {
+  const { basis } = readPlannedRules(readPlanRequest(values, plan.basis.rules.references))
+  const now = SYSTEM_CLOCK.now()
+  return { now, api, tenant, toolVersion: TOOL_VERSION, rulesFiles: basis.files, remote: null }
+}
+
 function printReport(report: ApplyReport, { flags, output }: CommandContext): void {
   if (flags['json'] === true) output.out(`${jsonText({ schemaVersion: 1, ...report })}\n`)
   else output.out(applyText(report, { color: output.colorOut, width: output.width }))
 }
 
 function stepText({ action, acknowledged, planned }: ApplyStep): string {
+  if (action === 'reading') return 'reading the tenant'
   const doing = {
     writing: 'writing',
     'reading-back': 'a reply was lost, reading until the tenant rests',

@@ -98,7 +98,7 @@ async function readPlan(context: CommandContext): Promise<Plan> {
   if (operands.length === 0 && (fieldMap !== null || logFormat !== null))
     throw new UsageError('logs that are made up have their own format', 'name logs, or no format')
   const compare = readCompared(flags['compare'])
-  const request = await readRuleRequest(values)
+  const request = await readRuleRequest(context)
   const resolved = resolveRules(request)
   const save = typeof flags['save'] === 'string' ? flags['save'] : null
   if (save !== null)

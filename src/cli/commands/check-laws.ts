@@ -26,7 +26,7 @@ export async function runCheckLaws(
   const semantics = readSemantics(values, 0n)
   const runs = wholeNumber('--runs', flags['runs'], { least: 1, most: MOST_RUNS, fallback: ORDINARY_RUNS })
   const seed = wholeNumber('--seed', flags['seed'], { least: 0, most: MOST_SEED, fallback: 1 })
-  const { rules, warnings } = resolveRuleSet(await readRuleRequest(values, operands))
+  const { rules, warnings } = resolveRuleSet(await readRuleRequest(context, operands))
   for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
   const report = checkLaws(rules, { runs, seed }, { semantics, ...formatsOf(context), ...compile })
   output.out(flags['json'] === true ? `${jsonText(report)}\n` : lawsText(report, { color: output.colorOut }))

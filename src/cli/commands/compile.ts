@@ -12,8 +12,8 @@ import { UsageError } from '../usage-error.ts'
 
 /** `dryfire compile RULES… -o FILE.dfx`. */
 export async function runCompile(context: CommandContext): Promise<ExitCode> {
-  const { operands, values, flags, output } = context
-  const request = await readRuleRequest(values, operands)
+  const { operands, flags, output } = context
+  const request = await readRuleRequest(context, operands)
   const target = flags['output']
   if (typeof target !== 'string') throw new UsageError('no output file given', 'name it with -o FILE.dfx')
   if (target === '-')

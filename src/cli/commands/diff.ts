@@ -26,13 +26,13 @@ type DiffFormat = 'text' | 'json' | 'markdown'
 
 /** `dryfire diff A B [LOGS…]`. */
 export async function runDiff(context: CommandContext): Promise<ExitCode> {
-  const { operands, values, flags, output } = context
+  const { operands, flags, output } = context
   const [a = '', b = '', ...logs] = operands
   const format = formatOf(flags)
   const gates = textsOf(flags['failOn']).map(parseDiffGate)
   if (logs.length === 0) refuseWithoutLogs(gates, flags)
   const { options, warnings } = readRunSettings(context)
-  const [before, after] = resolvePair(a, b, await readRuleRequest(values, [a, b]))
+  const [before, after] = resolvePair(a, b, await readRuleRequest(context, [a, b]))
   refuseUnknownDefinitions(options.filters.definitions, [
     ...before.image.definitions,
     ...after.image.definitions,

@@ -24,7 +24,7 @@ export async function runExplain(context: CommandContext): Promise<ExitCode> {
   const { operands, values, output } = context
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const semantics = readSemantics(values, now)
-  const { image, warnings } = resolveRules(await readRuleRequest(values))
+  const { image, warnings } = resolveRules(await readRuleRequest(context))
   printDiagnostics(output, warnings)
   const rules: ExplainContext = { image, matcher: Matcher.open(image, semantics), semantics }
   const show = explanationPrinter(context)

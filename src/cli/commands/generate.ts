@@ -26,7 +26,7 @@ export async function runGenerate(context: CommandContext): Promise<ExitCode> {
   if (values.one('as-of') === 'now')
     throw new UsageError('as-of now: tomorrow the same seed would give other events', 'give --as-of TIME')
   const semantics = readSemantics(values, 0n)
-  const request = await readRuleRequest(values)
+  const request = await readRuleRequest(context)
   const hasRules = request.rules.length > 0 || request.iocs.length > 0
   const resolved = hasRules ? resolveRuleSet(request) : null
   const rules = resolved === null ? null : TestRules.compile(resolved.rules)

@@ -9,8 +9,8 @@ import { resolveRuleSet } from '../resolve-rules.ts'
 
 /** `dryfire lint RULES…`. Exit 1 on errors; warnings never change the code. */
 export async function runLint(context: CommandContext): Promise<ExitCode> {
-  const { operands, values, flags, output } = context
-  const resolved = resolveRuleSet(await readRuleRequest(values, operands))
+  const { operands, flags, output } = context
+  const resolved = resolveRuleSet(await readRuleRequest(context, operands))
   const { rules, warnings, lineTextOf } = resolved
   const findings = [...warnings, ...lintRules(rules, lineTextOf)]
   const errors = findings.filter((finding) => finding.severity === 'error').length

@@ -5,22 +5,21 @@ import { TOOL_VERSION } from '../../model/version.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { planText } from '../../report/plan-text.ts'
 import { readClaims } from '../../sync/apply/claims.ts'
-import { makePlan } from '../../sync/plan/make-plan.ts'
+import { makePlan, type PlanResult } from '../../sync/plan/make-plan.ts'
 import { encodePlan } from '../../sync/plan/plan-file.ts'
-import type { Plan } from '../../sync/plan.ts'
+import type { Plan, PlanBasis } from '../../sync/plan.ts'
 import type { PlanSettings } from '../../sync/plan/plan-settings.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
 import { textOf, textsOf } from '../flag-texts.ts'
-import { interruptedOr } from '../interrupted-error.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
-import { watchSignals } from '../signals.ts'
+import { RequestTrace, readTenant } from '../read-tenant.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -28,10 +27,35 @@ import { UsageError } from '../usage-error.ts'
 export async function runPlan(context: CommandContext): Promise<ExitCode> {
   const { values, flags, output } = context
   const gates = readGates(flags['failOn'])
-  const target = textOf(flags['output'])
   const lifetime = parseDuration('--expires-in', textOf(flags['expiresIn']) ?? '1h')
   const request = readPlanRequest(values, values.references('rules'))
   const { resolved, basis } = readPlannedRules(request)
+  const target = readTarget(textOf(flags['output']), basis)
+  printDiagnostics(output, resolved.warnings)
+  const trace = new RequestTrace(output, flags['verbose'] === true)
+  const provider = openTenant(values, trace.log)
+  const settings: PlanSettings = {
+    ...readPlanSettings(values, flags),
+    claimed: readClaims(openTenantState(provider, false)),
+    parseOptions: { nonEqualsHash: request.nonEqualsHash ?? 'allow' },
+  }
+  const remote = await readTenant(provider, trace)
+  const { api, tenant } = provider
+  const result = makePlan({
+    rules: resolved.rules,
+    remote,
+    basis: { api, tenant, toolVersion: TOOL_VERSION, ...lifeOf(lifetime), rules: basis },
+    settings,
+  })
+  if (!result.ok) return explainRefusals(result.refusals, output)
+  const { plan } = result
+  if (target !== null) writeAtomic(target, encodePlan(plan))
+  printPlan(result, target, context)
+  return gates.includes('changes') && plan.changes.length > 0 ? EXIT.gate : EXIT.ok
+}
+
+/** Where the plan is written, or null; a plan must not overwrite the rules that it is made from. */
+function readTarget(target: string | null, basis: PlanBasis['rules']): string | null {
   if (target === '-')
     throw new UsageError('a plan that is to be applied is a file, found -o -', 'print it with --json instead')
   if (target !== null)
@@ -39,52 +63,26 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
       [{ option: '--output', path: target }],
       basis.files.map(({ path }) => path),
     )
-  printDiagnostics(output, resolved.warnings)
-  const provider = openTenant(values, flags['verbose'] === true ? output : null)
-  const settings = {
-    ...readPlanSettings(values, flags),
-    claimed: readClaims(openTenantState(provider, false)),
-    parseOptions: { nonEqualsHash: request.nonEqualsHash ?? 'allow' },
+  return target
+}
+
+function lifeOf(lifetime: bigint): Pick<PlanBasis, 'createdAt' | 'expiresAt'> {
+  const createdAt = BigInt(SYSTEM_CLOCK.now()) * TICKS_PER_MS
+  return { createdAt: formatTime(createdAt), expiresAt: formatTime(createdAt + lifetime) }
+}
+
+function printPlan(
+  { plan, notes }: Extract<PlanResult, { readonly ok: true }>,
+  target: string | null,
+  { flags, output }: CommandContext,
+): void {
+  if (flags['json'] === true) {
+    output.out(new TextDecoder().decode(encodePlan(plan)))
+    return
   }
-  const watch = watchSignals()
-  try {
-    const remote = await provider.readState(watch.signal)
-    const createdAt = BigInt(SYSTEM_CLOCK.now()) * TICKS_PER_MS
-    const result = makePlan({
-      rules: resolved.rules,
-      remote,
-      basis: {
-        api: provider.api,
-        tenant: provider.tenant,
-        toolVersion: TOOL_VERSION,
-        createdAt: formatTime(createdAt),
-        expiresAt: formatTime(createdAt + lifetime),
-        rules: basis,
-      },
-      settings,
-    })
-    if (!result.ok) return explainRefusals(result.refusals, output)
-    const { plan, notes } = result
-    const bytes = encodePlan(plan)
-    if (target !== null) writeAtomic(target, bytes)
-    if (flags['json'] === true) output.out(new TextDecoder().decode(bytes))
-    else
-      output.out(
-        planText(plan, {
-          color: output.colorOut,
-          width: output.width,
-          verbose: flags['verbose'] === true,
-          notes,
-        }),
-      )
-    if (target !== null && flags['json'] !== true)
-      output.error(`written to ${escapeTerminal(target)}${nextStep(plan, target)}\n`)
-    return gates.includes('changes') && plan.changes.length > 0 ? EXIT.gate : EXIT.ok
-  } catch (error) {
-    throw interruptedOr(error, watch)
-  } finally {
-    watch.stop()
-  }
+  const verbose = flags['verbose'] === true
+  output.out(planText(plan, { color: output.colorOut, width: output.width, verbose, notes }))
+  if (target !== null) output.error(`written to ${escapeTerminal(target)}${nextStep(plan, target)}\n`)
 }
 
 /** The command that makes a plan true; nothing where there is nothing to do. */

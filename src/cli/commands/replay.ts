@@ -18,11 +18,11 @@ import { UsageError } from '../usage-error.ts'
 
 /** `dryfire replay LOGS… -r RULES…`. */
 export async function runReplay(context: CommandContext): Promise<ExitCode> {
-  const { operands, values, flags, output } = context
+  const { operands, flags, output } = context
   if (operands.length === 0) throw new UsageError('no logs given', missingLogsFix(context))
   const gates = textsOf(flags['failOn']).map(parseGate)
   const { options, warnings } = readRunSettings(context)
-  const resolved = resolveRules(await readRuleRequest(values))
+  const resolved = resolveRules(await readRuleRequest(context))
   refuseUnknownDefinitions(options.filters.definitions, resolved.image.definitions)
   const streams = new LineStreams(
     context,

@@ -62,10 +62,11 @@ async function seed(
   emulator: Emulator,
   owner: Owner,
   settings: ServeSettings,
-  { values, output }: CommandContext,
+  context: CommandContext,
 ): Promise<void> {
+  const { output } = context
   if (settings.seed.length === 0) return
-  const { rules, warnings } = resolveRuleSet(await readRuleRequest(values, settings.seed))
+  const { rules, warnings } = resolveRuleSet(await readRuleRequest(context, settings.seed))
   printDiagnostics(output, warnings)
   if (rules.opaque.length > 0)
     say(output, `left out ${formatCountOf(rules.opaque.length, 'opaque value')}, which the API would refuse`)

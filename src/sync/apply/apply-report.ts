@@ -55,7 +55,7 @@ export interface ApplyReport {
 
 /** Told after every change of what is known. */
 export interface ApplyStep {
-  readonly action: 'writing' | 'reading-back' | 'checking'
+  readonly action: 'reading' | 'writing' | 'reading-back' | 'checking'
   readonly acknowledged: number
   readonly planned: number
 }

@@ -39,6 +39,7 @@ export async function applyPlan(input: ApplyInput): Promise<ApplyReport> {
   return locked(state, async () => {
     refuseDoubtful(state)
     const claims = readClaims(state)
+    input.onProgress?.({ action: 'reading', acknowledged: 0, planned: plan.changes.length })
     const remote = await provider.readState(signal)
     checkStart(plan, provider, remote)
     const start: ApplyStart = { plan, ...ownedSnapshot(plan, remote) }
@@ -63,6 +64,7 @@ export async function resumeApply(tools: ApplyTools): Promise<ApplyReport> {
     }
     checkStart(progress.plan, provider, null)
     const run = new ApplyRun(tools, progress)
+    run.report('reading')
     await checkResumable(progress, {
       readOnce: () => provider.readState(tools.signal),
       readQuiet: () => readUntilQuiet(run),

@@ -48,7 +48,12 @@ export function shapeError(where: string, reason: string): RemoteError {
 
 /** A request got no usable reply, however often it was sent. */
 export function gaveUpError(where: string, reason: string): RemoteError {
-  return new RemoteError('remote', 'SYNC105', `${where}: gave up, ${reason}`, 'try again later')
+  return new RemoteError(
+    'remote',
+    'SYNC105',
+    `${where}: gave up, ${reason}`,
+    'check that the service is up and its address right, then try again',
+  )
 }
 
 /** A link or a redirect of the service leads to where the token must not go. */

@@ -34,6 +34,11 @@ export function printRuleFiles(remote: RemoteState): readonly PrintedFile[] {
     .sort((a, b) => compareUtf8(a.name, b.name))
 }
 
+/** How many indicators of a tenant the rules refuse (sync 4). */
+export function countOpaque({ indicators }: RemoteState): number {
+  return indicators.filter((indicator) => printableBody(indicator) === null).length
+}
+
 function printDefinition(
   definition: RemoteDefinition,
   indicators: readonly RemoteIndicator[],

@@ -4,12 +4,18 @@ import type { RemoteDefinition, RemoteIndicator, RemoteState } from '../entities
 /** Indicators of one file: well below what the rules' reader takes in one document. */
 const FILE_INDICATORS = 50_000
 
+/** The name of the reply that holds the definitions. */
+export const DEFINITIONS_REPLY = 'tenant:AlertDefinitions.json'
+
+/** The line of a reply on which its first entity stands; one follows on each further line. */
+export const FIRST_REPLY_LINE = 2
+
 /**
  * A tenant as the collection replies of its API, for `-r tenant:`: the rules' own reader then judges every value, keeps
  * what it refuses as opaque, and names the source `tenant:`. Definitions and indicators refer to each other by Id.
  */
 export function replyFiles(remote: RemoteState): readonly RuleFile[] {
-  const definitions = { name: 'tenant:AlertDefinitions.json', items: remote.definitions.map(definitionReply) }
+  const definitions = { name: DEFINITIONS_REPLY, items: remote.definitions.map(definitionReply) }
   const indicators = remote.indicators.map(indicatorReply)
   const parts = Array.from({ length: Math.ceil(indicators.length / FILE_INDICATORS) }, (_, i) => ({
     name: `tenant:IndicatorsOfCompromise-${String(i + 1).padStart(4, '0')}.json`,
