@@ -108,19 +108,25 @@ class HeadCollector {
   }
 
   add(chunk: Uint8Array): void {
-    if (this.#isBlank && chunk.length > 0 && chunk.every(isBlank)) {
-      this.#parts = [chunk.slice(-1)]
-      this.#length = 1
-      return
+    const start = this.#isBlank ? blanksBefore(chunk) : 0
+    if (start > 0) {
+      this.#parts = [] // one blank stands for all
+      this.#length = 0
     }
-    this.#isBlank &&= chunk.length === 0
-    this.#parts.push(chunk.slice())
-    this.#length += chunk.length
+    this.#isBlank &&= start === chunk.length
+    const part = chunk.slice(Math.max(0, start - 1), start + HEAD_BYTES)
+    this.#parts.push(part)
+    this.#length += part.length
   }
 
   bytes(): Uint8Array {
     return Buffer.concat(this.#parts)
   }
+}
+
+function blanksBefore(bytes: Uint8Array): number {
+  const first = bytes.findIndex((byte) => !isBlank(byte))
+  return first === -1 ? bytes.length : first
 }
 
 function isBlank(byte: number): boolean {

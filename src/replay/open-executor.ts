@@ -9,6 +9,8 @@ import type { ScanSettings } from './scan-settings.ts'
 
 /** Inputs below this are scanned on the calling thread: starting threads costs about as much as scanning 50 MB. */
 const INLINE_BYTES = 50_000_000
+/** What logs usually grow by when they are decompressed. */
+const USUAL_RATIO = 8
 
 /** How many threads, and what each may use. */
 export interface ThreadOptions {
@@ -31,11 +33,19 @@ export function openExecutor(
   const streams = new Map(
     inputs.flatMap((input, source) => (input.chunks === null ? [] : [[source, input.chunks] as const])),
   )
-  const isSmall = inputs.reduce((sum, input) => sum + (input.size ?? 0), 0) < INLINE_BYTES
+  const isSmall = bytesToScan(inputs) < INLINE_BYTES
   const workers = threads.workers === 'auto' ? (isSmall ? 0 : availableParallelism()) : threads.workers
   // A stream can only be read where it was opened.
   if (workers === 0 || streams.size > 0) return openInlineExecutor(image, settings, sieve, streams)
   return openPoolExecutor(toShared(image.bytes), settings, sieve, { ...threads, workers })
+}
+
+/** One compressed input keeps one thread busy, and another decodes for it either way: it counts as it is. */
+function bytesToScan(inputs: readonly ClassifiedInput[]): number {
+  return inputs.reduce((sum, { size, compression }) => {
+    const isShared = compression !== 'none' && inputs.length > 1
+    return sum + (size ?? 0) * (isShared ? USUAL_RATIO : 1)
+  }, 0)
 }
 
 function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
