@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FilterPatterns } from '../../src/engine/sieve/filter-patterns.ts'
 import { compileKernel } from '../../src/engine/sieve/kernel.ts'
-import { FilterWorkshop } from '../../src/engine/sieve/sieve-filters.ts'
+import { FilterWorkshop } from '../../src/engine/sieve/filter-workshop.ts'
 import { openSlot, shareFilters } from '../../src/engine/sieve/sieve-memory.ts'
 import { WasmSieve } from '../../src/engine/sieve/wasm-sieve.ts'
 import { streamedFieldMap } from '../../src/logs/formats/defender-storage.ts'
@@ -77,11 +77,12 @@ try {
     const before = busyMs()
     const wanted = patterns(count, random)
     const made = busyMs()
-    const shared = shareFilters(module, FilterWorkshop.open(module).build(wanted))
+    const filters = FilterWorkshop.open(module).build(wanted)
+    const shared = shareFilters(module, filters, false)
     const slot = openSlot(shared)
     const opened = 'off' in slot ? slot : WasmSieve.open(table, slot)
     if ('off' in opened) throw new Error(opened.off)
-    const bytes = `${(shared.filterBytes / count).toFixed(2)} bytes each`
+    const bytes = `${(filters.length / count).toFixed(2)} bytes each`
     const ms = `${(busyMs() - made).toFixed(0)} ms (generated in ${(made - before).toFixed(0)})`
     printFigure(`filters of ${count}`, `${bytes}, built in ${ms}`)
     return opened.sieve

@@ -6,8 +6,9 @@ import { rankDefinitions, selectRows } from './compiled-rows.ts'
 import type { CompiledRows, DuplicateRows } from './compiled-rows.ts'
 import { encodeDefinitions } from './definition-section.ts'
 import {
-  isLittleEndianHost,
   commonSection,
+  FILTER_SECTION,
+  isLittleEndianHost,
   OPTION_REJECT_NON_EQUALS_HASH,
   OVERFLOW_FLAG,
 } from './image-layout.ts'
@@ -15,6 +16,8 @@ import type { CommonSection } from './image-layout.ts'
 import { writeImage } from './image-writer.ts'
 import { buildPostings } from './postings.ts'
 import { buildRuns } from './runs.ts'
+import { buildFilters } from './sieve/build-filters.ts'
+import { patternsOf } from './sieve/filter-patterns.ts'
 import { buildNumberSteps, buildTimeSteps } from './step-column.ts'
 import { buildStructures } from './structures.ts'
 
@@ -76,6 +79,7 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
     serverIdValue: serverId.value,
   }
   const contents = new Map(built.sections)
+  contents.set(FILTER_SECTION, buildFilters(patternsOf(built.source)))
   for (const [name, content] of Object.entries(common))
     contents.set(commonSection(name as CommonSection), content)
   const image = writeImage(

@@ -167,6 +167,7 @@ export const SECTIONS: readonly Section[] = [
       element,
     })),
   ),
+  { name: 'filters', element: 'u8' }, // what the sieve asks, see `sieve/filter-plan.ts`
 ]
 export const TABLE_BYTES: number = SECTIONS.length * 8
 
@@ -176,6 +177,9 @@ const SECTION_INDEX: ReadonlyMap<string, number> = new Map(SECTIONS.map(({ name 
 export function commonSection(name: CommonSection): number {
   return sectionNamed(name)
 }
+
+/** Index into `SECTIONS` of the sieve's filters. */
+export const FILTER_SECTION: number = sectionNamed('filters')
 
 /** Index into `SECTIONS` of one section of a structure. */
 export function structureSection(structure: number, name: StructureSection): number {

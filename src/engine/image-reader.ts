@@ -8,6 +8,7 @@ import type { CompileOptions } from './compile-rules.ts'
 import { decodeDefinitions } from './definition-section.ts'
 import {
   commonSection,
+  FILTER_SECTION,
   FIRST_TEXT_STRUCTURE,
   FUNCTION_COUNT,
   OPTION_REJECT_NON_EQUALS_HASH,
@@ -48,6 +49,8 @@ export class IndexImage {
   readonly indicatorCount: number
   /** Views for the matcher. */
   readonly structures: ImageStructures
+  /** What the sieve asks; see `sieve/filter-plan.ts`. */
+  readonly filters: Uint8Array
   /** From patterns to ids, and back. */
   readonly postings: Postings
   readonly #runs: Uint32Array
@@ -76,6 +79,7 @@ export class IndexImage {
     this.options = { nonEqualsHash: isReject ? 'reject' : 'allow' }
     this.definitions = definitions
     this.structures = structures
+    this.filters = sections.u8(FILTER_SECTION)
     this.postings = Postings.open(
       { firstId: u32('firstId'), posting: u32('posting'), overflow: u32('overflow') },
       structures.bases,

@@ -9,17 +9,20 @@ import {
   STRUCTURES,
 } from './image-layout.ts'
 import type { IndexImage } from './image-reader.ts'
+import { affixOf, patternsOf } from './sieve/filter-patterns.ts'
+import { filterBytesOf, planFilters } from './sieve/filter-plan.ts'
 
 const WORD_BYTES = 4
 /** A table of the root's children, that a trie keeps for each thread. */
 const ROOT_TABLE_BYTES = 256 * WORD_BYTES
 
 /**
- * What each type and operator in use takes of an image: its index, its texts and its postings. The rest of the image belongs
+ * What each type and operator in use takes of an image: its index, its texts, its postings and its part of the filters. The rest of the image belongs
  * to all. `threadBytes` is what a matcher allocates beside the image.
  */
 export function imageSizes(image: IndexImage): readonly OperatorSize[] {
   const lengths = sectionLengths(image)
+  const plan = planFilters(patternsOf(image.structures))
   const indicators = new Map<string, number>()
   for (const { from, to, type, detectionFunction } of image.runs()) {
     const key = `${type} ${detectionFunction}`
@@ -32,7 +35,11 @@ export function imageSizes(image: IndexImage): readonly OperatorSize[] {
       const own = STRUCTURES.flatMap((structure, index) =>
         structure.type === type && structure.detectionFunction === detectionFunction ? [index] : [],
       )
-      const bytes = own.reduce((sum, structure) => sum + structureBytes(image, lengths, structure), 0)
+      const patterns = own.reduce((sum, structure) => sum + image.structures.patternCount(structure), 0)
+      const bytes = own.reduce(
+        (sum, structure) => sum + structureBytes(image, lengths, structure),
+        filterBytesOf(plan, patterns, affixOf(type, detectionFunction)),
+      )
       return [
         {
           Type,

@@ -13,6 +13,13 @@ import type { TextList } from './text-list.ts'
 import { TextSet } from './text-set.ts'
 import type { TrieNodes } from './trie.ts'
 
+/** The texts of one structure among those of all; `structureBase` has the first pattern of each. */
+export function textsOfStructure(texts: TextList, structureBase: Uint32Array, structure: number): TextList {
+  const first = structureBase[structure]! - structureBase[FIRST_TEXT_STRUCTURE]!
+  const count = structureBase[structure + 1]! - structureBase[structure]!
+  return { count, offset: texts.offset.subarray(first, first + count + 1), bytes: texts.bytes }
+}
+
 /** Views over the index structures of an image, by index into `STRUCTURES`. Allocates views only. */
 export class ImageStructures {
   readonly #sections: ImageSections
@@ -55,9 +62,12 @@ export class ImageStructures {
 
   /** Texts of a structure whose patterns are texts. */
   texts(structure: number): TextList {
-    const first = this.baseOf(structure) - this.baseOf(FIRST_TEXT_STRUCTURE)
-    const count = this.patternCount(structure)
-    return { count, offset: this.#textOffset.subarray(first, first + count + 1), bytes: this.#textBytes }
+    const count = this.#textOffset.length - 1
+    return textsOfStructure(
+      { count, offset: this.#textOffset, bytes: this.#textBytes },
+      this.#base,
+      structure,
+    )
   }
 
   get seed(): HashSeed {

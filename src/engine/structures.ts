@@ -17,8 +17,10 @@ import {
 } from './image-layout.ts'
 import type { StructureSection } from './image-layout.ts'
 import type { HashSeed } from './key-hash.ts'
+import { textsOfStructure } from './image-structures.ts'
 import type { PatternGroups } from './pattern-groups.ts'
 import type { StructurePatterns } from './postings.ts'
+import type { PatternSource } from './sieve/filter-patterns.ts'
 import { isPrintable, pickTexts } from './text-list.ts'
 import type { TextList } from './text-list.ts'
 import { buildTextSet } from './text-set.ts'
@@ -34,6 +36,8 @@ export interface BuiltStructures {
   /** Texts of all patterns that are not binary keys, in pattern order. */
   readonly texts: TextList
   readonly sections: ReadonlyMap<number, ArrayBufferView>
+  /** The same patterns for the sieve's filters. */
+  readonly source: PatternSource
 }
 
 /** What one structure is built from: its ids, and per id a binary key or a text. */
@@ -44,6 +48,8 @@ interface StructureInput {
 }
 
 interface Built {
+  /** Binary keys; none where patterns are texts. */
+  readonly keys: Uint32Array
   readonly groups: PatternGroups
   readonly sections: readonly (readonly [StructureSection, ArrayBufferView])[]
 }
@@ -56,10 +62,12 @@ export function buildStructures(rules: RuleSet, rows: Uint32Array, runs: Uint32A
   const patterns: StructurePatterns[] = []
   const structureBase = new Uint32Array(STRUCTURES.length + 1)
   const textRows: Uint32Array[] = []
+  const keysOf = new Map<number, Uint32Array>()
   STRUCTURES.forEach(({ keyWords }, structure) => {
     const input = inputs[structure]
     if (input === undefined) return
     const built = buildOne(structure, input, seed)
+    keysOf.set(structure, built.keys)
     for (const [name, content] of built.sections) sections.set(structureSection(structure, name), content)
     patterns.push({ groups: built.groups, ids: input.ids })
     structureBase[structure + 1] = structureBase[structure]! + built.groups.patternCount
@@ -73,7 +81,18 @@ export function buildStructures(rules: RuleSet, rows: Uint32Array, runs: Uint32A
   const padded = pickTexts(source, concatenate(textRows))
   const texts = { ...padded, bytes: padded.bytes.subarray(0, padded.offset[padded.count]) }
   refuseUnprintable(texts.bytes)
-  return { seed, patterns, structureBase, texts, sections }
+  return {
+    seed,
+    patterns,
+    structureBase,
+    texts,
+    sections,
+    source: {
+      seed,
+      keys: (structure) => keysOf.get(structure) ?? NO_WORDS,
+      texts: (structure) => textsOfStructure(texts, structureBase, structure),
+    },
+  }
 }
 
 function buildOne(structure: number, input: StructureInput, seed: HashSeed): Built {
@@ -83,6 +102,7 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
       const { groups, directory, keys } = buildKeySet(input.keys, keyWords)
       return {
         groups,
+        keys,
         sections: [
           ['directory', directory],
           ['keys', keys],
@@ -91,12 +111,13 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
     }
     case 'texts': {
       const { groups, directory } = buildTextSet(input.texts, seed)
-      return { groups, sections: [['directory', directory]] }
+      return { groups, keys: NO_WORDS, sections: [['directory', directory]] }
     }
     case 'trie': {
       const { groups, firstChild, label, pattern } = buildTrie(input.texts)
       return {
         groups,
+        keys: NO_WORDS,
         sections: [
           ['firstChild', firstChild],
           ['label', label],
@@ -108,6 +129,7 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
       const { groups, firstChild, label, pattern, fail, output } = buildAhoCorasick(input.texts)
       return {
         groups,
+        keys: NO_WORDS,
         sections: [
           ['firstChild', firstChild],
           ['label', label],

@@ -4,6 +4,7 @@ import { verifyAhoCorasick } from './aho-corasick.ts'
 import { damaged, ImageFormatError } from './image-format-error.ts'
 import {
   commonSection,
+  FILTER_SECTION,
   FIRST_TEXT_STRUCTURE,
   FUNCTION_COUNT,
   FUNCTION_END_WITH,
@@ -19,6 +20,8 @@ import type { ImageSections } from './image-sections.ts'
 import type { ImageStructures } from './image-structures.ts'
 import { verifyPostings } from './postings.ts'
 import { verifyRuns } from './runs.ts'
+import { patternsOf } from './sieve/filter-patterns.ts'
+import { verifyFilters } from './sieve/filter-plan.ts'
 import { verifySteps } from './step-column.ts'
 import { isPrintable } from './text-list.ts'
 import { verifyTrie } from './trie.ts'
@@ -64,6 +67,7 @@ export function verifyImage(
       throw damaged(offsetOf('serverIdValue'), 'whole server keys', `${id}`)
     }
   }
+  verifyFilters(sections.u8(FILTER_SECTION), patternsOf(structures), sections.offsetOf(FILTER_SECTION))
 }
 
 function verifyCounts(sections: ImageSections): void {

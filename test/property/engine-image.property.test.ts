@@ -41,13 +41,8 @@ const ROWS: readonly RuleRow[] = [
 const TEXTS = [...ROWS.map((row) => row.Value), 'x.evil.example', 'aaaa', '192.0.2.77', '']
 /** An endless loop over a hostile image must fail the test, not hang it; the ordinary run takes a tenth of this. */
 const TIME_CAP_MS = 45_000
-/** Sealing writes the checksum anew, and under another seed the few names may have the same buckets. */
-const FREE_WORDS: readonly number[] = [
-  HEADER.checksumLow,
-  HEADER.checksumHigh,
-  HEADER.seedLow,
-  HEADER.seedHigh,
-]
+/** Sealing writes the checksum anew. */
+const FREE_WORDS: readonly number[] = [HEADER.checksumLow, HEADER.checksumHigh]
 const IMAGE = compileRules(buildRuleSet(ROWS)).image
 
 function codeOf(bytes: Uint8Array): ImageFormatCode | 'opened' {
@@ -74,7 +69,6 @@ test('an image with any single byte changed in any bit is refused (D10)', () => 
 
   expect([...codes].toSorted()).toEqual([
     'bad-checksum',
-    'bad-header',
     'bad-magic',
     'newer-version',
     'older-version',

@@ -1,6 +1,6 @@
 import type { FilterPatterns } from '../../src/engine/sieve/filter-patterns.ts'
 import { compileKernel } from '../../src/engine/sieve/kernel.ts'
-import { FilterWorkshop } from '../../src/engine/sieve/sieve-filters.ts'
+import { FilterWorkshop } from '../../src/engine/sieve/filter-workshop.ts'
 import {
   FILTERS_ADDRESS,
   openSlot,
@@ -44,7 +44,7 @@ export class KernelWithRules {
   static open(): KernelWithRules {
     const module = compileKernel()
     if (module === null) throw new Error('this machine has no kernel')
-    const slot = openSlot(shareFilters(module, new Uint8Array(FILTER_BYTES)))
+    const slot = openSlot(shareFilters(module, new Uint8Array(FILTER_BYTES), false))
     if ('off' in slot) throw new Error(slot.off)
     return new KernelWithRules(FilterWorkshop.open(module), slot)
   }
@@ -57,10 +57,14 @@ export class KernelWithRules {
   }
 
   /** Puts the filters of these patterns in the place of those before. */
-  load(patterns: FilterPatterns): void {
-    const filters = this.#workshop.build(patterns)
+  load(patterns: FilterPatterns, withParents: boolean = false): void {
+    this.loadFilters(this.#workshop.build(patterns), withParents)
+  }
+
+  loadFilters(filters: Uint8Array, withParents: boolean = false): void {
     if (filters.length > FILTER_BYTES) throw new Error(`no room for filters of ${filters.length} bytes`)
     this.#filters.set(filters)
+    this.slot.kernel.open(this.slot.address, FILTERS_ADDRESS, withParents ? 1 : 0)
   }
 
   seek(...sought: readonly Sought[]): void {
@@ -69,7 +73,7 @@ export class KernelWithRules {
 }
 
 /** What filters are built from, for a few indicators. */
-export function patternsFor(sought: readonly Sought[], withParents: boolean = false): FilterPatterns {
+export function patternsFor(sought: readonly Sought[]): FilterPatterns {
   const valuesOf = (type: IndicatorType, fn: DetectionFunction): readonly string[] =>
     sought.filter((one) => one.type === type && one.fn === fn).map(({ value }) => value)
   return {
@@ -80,7 +84,6 @@ export function patternsFor(sought: readonly Sought[], withParents: boolean = fa
     names: textList(valuesOf('DomainName', 'Equals')),
     affixes: INDICATOR_TYPES.flatMap((type) => AFFIX_FUNCTIONS.map((fn) => textList(valuesOf(type, fn)))),
     seed: { low: 0x1234_5678, high: 0x9abc_def0 },
-    withParents,
   }
 }
 

@@ -6,9 +6,7 @@ import {
   TYPE_COUNT,
   structureOf,
 } from '../image-layout.ts'
-import type { IndexImage } from '../image-reader.ts'
 import type { HashSeed } from '../key-hash.ts'
-import type { MatcherOptions } from '../matcher.ts'
 import type { TextList } from '../text-list.ts'
 
 /** Everything that filters are built from: all patterns of an image, by what is asked of a value. */
@@ -24,18 +22,23 @@ export interface FilterPatterns {
   /** By type, then StartWith, EndWith, Contains. */
   readonly affixes: readonly TextList[]
   readonly seed: HashSeed
-  /** True where a name also equals every parent of itself. */
-  readonly withParents: boolean
+}
+
+/** Where patterns are to be had, by index into `STRUCTURES`. */
+export interface PatternSource {
+  readonly seed: HashSeed
+  keys(structure: number): Uint32Array
+  texts(structure: number): TextList
 }
 
 /** The detection functions in the order of the affix filters. */
 const AFFIX_FUNCTIONS: readonly number[] = [FUNCTION_START_WITH, FUNCTION_END_WITH, FUNCTION_CONTAINS]
 
-/** The patterns of an image, as views. That a suffix may have to begin at a label is left to the exact path. */
-export function patternsOf(
-  { structures }: IndexImage,
-  { domainEquals }: Pick<MatcherOptions, 'domainEquals'>,
-): FilterPatterns {
+/**
+ * The patterns of an image, as views. How names are compared changes nothing in them: a kernel is told that a name equals its
+ * parents, and that a suffix may have to begin at a label is left to the exact path.
+ */
+export function patternsOf(structures: PatternSource): FilterPatterns {
   return {
     binary: STRUCTURES.flatMap(({ kind, type, keyWords }, structure) =>
       kind === 'keys' ? [{ type, words: keyWords, keys: structures.keys(structure) }] : [],
@@ -45,8 +48,13 @@ export function patternsOf(
       AFFIX_FUNCTIONS.map((fn) => structures.texts(structureOf(type, fn))),
     ),
     seed: structures.seed,
-    withParents: domainEquals === 'subdomains',
   }
+}
+
+/** Index of a type and function among the affixes; -1 for Equals. */
+export function affixOf(type: number, detectionFunction: number): number {
+  const fn = AFFIX_FUNCTIONS.indexOf(detectionFunction)
+  return fn < 0 ? -1 : type * AFFIX_FUNCTIONS.length + fn
 }
 
 /** Patterns of all kinds together. */

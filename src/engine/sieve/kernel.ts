@@ -3,7 +3,7 @@ import { type WasmMemory, type WasmModule, webAssembly } from './web-assembly.ts
 
 /** What the WebAssembly module exports. Addresses are unsigned 32-bit numbers. */
 export interface Kernel {
-  open(slot: number, filters: number): void
+  open(slot: number, filters: number, withParents: number): void
   prepare(): void
   enterKey(index: number, text: number, length: number, kinds: number, isNested: number): void
   scanRecord(from: number, to: number): number
@@ -12,7 +12,6 @@ export interface Kernel {
   stopsFound(): number
   enterBinary(values: number, count: number, words: number, type: number, out: number): void
   enterNames(bytes: number, offsets: number, count: number, out: number): void
-  affixClass(length: number): number
   enterAffixes(type: number, fn: number, bytes: number, offsets: number, count: number, out: number): void
   fillBloom(keys: number, count: number): void
   fillTags(keys: number, count: number): void

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { compileRules } from '../../../src/engine/compile-rules.ts'
 import {
   commonSection,
+  FILTER_SECTION,
   HEADER,
   HEADER_WORDS,
   STRUCTURE_IPV6,
@@ -40,7 +41,7 @@ test('the image under test opens as it is', () => {
   expect(IndexImage.open(IMAGE).indicatorCount).toBe(3)
 })
 
-test.each<[string, CommonSection, number, number, string]>([
+test.each<[string, CommonSection | 'filters', number, number, string]>([
   ['bases that fall', 'structureBase', 7, 0, 'bases that ascend from 0 to 3'],
   ['a text past its section', 'textOffset', 1, 900, '1 to 253 bytes'],
   ['a blank in a text', 'textBytes', 0, 0x20202020, 'printable ASCII'],
@@ -50,9 +51,12 @@ test.each<[string, CommonSection, number, number, string]>([
   ['a run of an unknown definition', 'runs', 1, 1, 'ascending runs of known kinds'],
   ['a step past the last id', 'expiresAtStart', 0, 9, 'ascending ids below 3'],
   ['a server key that is no number', 'serverIdValue', 1, 0x7ff80000, 'whole server keys'],
+  ['filters of another plan', 'filters', 5, 9, 'in the filters'],
   ['definitions that are no JSON', 'definitions', 0, 0, 'definitions as JSON'],
 ])('an image with %s is refused', (_, name, word, value, message) => {
-  expect(() => IndexImage.open(withWord(commonSection(name), word, value))).toThrow(message)
+  const section = name === 'filters' ? FILTER_SECTION : commonSection(name)
+
+  expect(() => IndexImage.open(withWord(section, word, value))).toThrow(message)
 })
 
 test('an image with an IPv4 address among its IPv6 keys is refused', () => {
@@ -72,10 +76,13 @@ test.each([
 
 test('an image with a byte hidden between its sections is refused', () => {
   const copy = IMAGE.slice()
-  copy[copy.length - 1] = 1
+  const [definitions = 0, bytes = 0] = new Uint32Array(copy.buffer).subarray(HEADER_WORDS)
+  const behind = definitions + bytes
+  copy[behind] = 1
   sealImage(copy)
 
+  expect(behind % 64).toBeGreaterThan(0)
   expect(() => IndexImage.open(copy)).toThrow(
-    expect.objectContaining({ code: 'bad-section', offset: IMAGE.length - 1 }),
+    expect.objectContaining({ code: 'bad-section', offset: behind }),
   )
 })

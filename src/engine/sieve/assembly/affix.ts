@@ -123,11 +123,6 @@ function askEnd(filter: usize, type: u32, text: usize, length: usize): void {
   }
 }
 
-/** The class of a pattern of this length. */
-export function affixClass(length: u32): u32 {
-  return classOf(<usize>length)
-}
-
 /**
  * Enters patterns into level one and writes their keys. `offsets` are `count + 1` u32 that begin anywhere; the bytes
  * at `bytes` begin with the first pattern's. The filter's gram and classes must fit all patterns.

@@ -18,14 +18,12 @@ import { askAddress, askIpPiece } from './ip.ts'
 import { DOMAIN_NAME } from './kinds.ts'
 import { enqueue } from './probe.ts'
 import { doubt, end, isStringEnd, line } from './record.ts'
-import { DOMAIN_CLASS, TEXT, TEXT_LIMIT, URL_CLASS, filters, slot } from './slot.ts'
+import { DOMAIN_CLASS, TEXT, TEXT_LIMIT, URL_CLASS, slot, withParents } from './slot.ts'
 
 const AT: u32 = 0x40
 const NAME: u32 = 0
 /** Longest name that an indicator for Equals can have. */
 const NAME_LIMIT: usize = 253
-/** In the filters: not zero where a name also equals every parent of itself. */
-const WITH_PARENTS: usize = 28
 
 // What a byte means in a host. Flags of all bytes are joined, so that a plain host costs one test at its end.
 /** No name holds it: blank, colon, at sign, and in `domain` fields what would end a host in a URL. */
@@ -248,7 +246,7 @@ function askHost(from: usize, to: usize, flags: u32): void {
 
 function askDomainText(text: usize, length: usize): void {
   enqueue(textKey(text, length, NAME), line)
-  if (load<u32>(filters, WITH_PARENTS) != 0) {
+  if (withParents) {
     const first = length > NAME_LIMIT ? length - NAME_LIMIT : 1
     for (let i = first; i < length; i++) {
       if (byteAt(text + i - 1) == DOT) enqueue(textKey(text + i, length - i, NAME), line)

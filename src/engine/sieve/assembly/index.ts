@@ -1,5 +1,5 @@
 /** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
-import { affixClass, enterAffixes } from './affix.ts'
+import { enterAffixes } from './affix.ts'
 import { enterHostClasses } from './host.ts'
 import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
@@ -8,11 +8,11 @@ import { enterVectors, lineCount, scanLines, scanRecord, stopCount } from './sca
 import { TAIL_BYTES } from './tails.ts'
 import { ADDRESS, HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
-export { affixClass, enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
+export { enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
 
-/** Chooses the slot and the filters that everything else works with. */
-export function open(slotAddress: usize, filtersAddress: usize): void {
-  useSlot(slotAddress, filtersAddress)
+/** Chooses the slot and the filters that everything else works with, and whether a name equals its parents. */
+export function open(slotAddress: usize, filtersAddress: usize, withParents: bool): void {
+  useSlot(slotAddress, filtersAddress, withParents)
 }
 
 /** Makes a slot ready for other keys. */

@@ -9,9 +9,9 @@ import {
 } from './slot.ts'
 
 /**
- * The filters, relative to their first byte; `sieve-filters.ts` lays them out and draws them.
+ * The filters, relative to their first byte; `filter-plan.ts` lays them out and draws them.
  *
- *   u64 seed | u32 bloom offset, words | directory offset, buckets | tags offset, keys | pad to 64
+ *   u64 seed | u32 bloom offset, words | directory offset, buckets | tags offset | pad to 64
  *   then 15 affix filters of 16 bytes, see affix.ts
  *
  * A key passes when three bits of one Bloom word are set and its tag stands in its bucket.

@@ -36,8 +36,11 @@ export const LINE_LIMIT: u32 = 32768
 /** The slot's address, and that of the filters. */
 export let slot: usize = 0
 export let filters: usize = 0
+/** True where a name also equals every parent of itself. */
+export let withParents: bool = false
 
-export function useSlot(slotAddress: usize, filtersAddress: usize): void {
+export function useSlot(slotAddress: usize, filtersAddress: usize, parentsEqual: bool): void {
   slot = slotAddress
   filters = filtersAddress
+  withParents = parentsEqual
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { INPUT_BYTES, PAGE_BYTES, SLOT_PAGES } from '../../../../src/engine/sieve/kernel-layout.ts'
 import { compileKernel } from '../../../../src/engine/sieve/kernel.ts'
-import { FilterWorkshop } from '../../../../src/engine/sieve/sieve-filters.ts'
+import { buildPortableFilters } from '../../../../src/engine/sieve/portable-filters.ts'
 import {
   openSlot,
   shareFilters,
@@ -34,10 +34,12 @@ const MISSES = [
   String.raw`{"AdditionalFields":"{\"query\":\"a.good.example\"}"}`,
 ]
 
+const FILTERS = buildPortableFilters(patternsFor(SOUGHT))
+
 function sharedSieve(): SharedSieve {
   const module = compileKernel()
   if (module === null) throw new Error('this machine has no kernel')
-  return shareFilters(module, FilterWorkshop.open(module).build(patternsFor(SOUGHT)))
+  return shareFilters(module, FILTERS, false)
 }
 
 function slotOf(shared: SharedSieve): SieveSlot {
@@ -100,15 +102,14 @@ test('D13 offsets beyond 2^31 and up to 2^32 are unsigned: same verdicts, same c
 test('D13 filters beyond 2^31 answer as those below it', () => {
   const shared = sharedSieve()
   const slot = slotOf(shared)
-  const filters = new Uint8Array(shared.memory.buffer, PAGE_BYTES, shared.filterBytes).slice()
   const address = 2 ** 31 - 4096 // within the header and the sections behind it
   shared.memory.grow(32_768)
-  new Uint8Array(shared.memory.buffer).set(filters, address)
-  slot.kernel.open(slot.address, address)
+  new Uint8Array(shared.memory.buffer).set(FILTERS, address)
+  slot.kernel.open(slot.address, address, 0)
 
   const found = verdicts(sieveIn(slot), [...HITS, ...MISSES])
 
-  expect(shared.filterBytes).toBeGreaterThan(512)
+  expect(FILTERS.length).toBeGreaterThan(512)
   expect(found).toEqual(EXPECTED)
 })
 
