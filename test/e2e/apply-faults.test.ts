@@ -19,7 +19,13 @@ import {
   stateFor,
 } from '../support/apply-scenario.ts'
 import { MemoryStateIo } from '../support/memory-state-io.ts'
-import { TenantServer, type ServedFault, type ServedTenant } from '../support/served-tenant.ts'
+import { isLongRun } from '../support/runs.ts'
+import {
+  TenantServer,
+  type ReplyFault,
+  type ServedFault,
+  type ServedTenant,
+} from '../support/served-tenant.ts'
 
 const NEVER = new AbortController().signal
 /** A client less patient than the server is slow. */
@@ -38,6 +44,19 @@ const FAULTS: readonly (readonly [string, Fault])[] = [
   ['a cut after', { kind: 'cut-after' }],
   ['a slow reply', { kind: 'slow', delayMs: 180 }],
   ['half a reply', { kind: 'truncated' }],
+]
+
+/** Replies of proxies and half-broken services; what each does to the tenant differs. */
+const REPLIES: readonly (readonly [string, ReplyFault])[] = [
+  ['408 that is done', { kind: 'reply', isDone: true, status: 408, body: '' }],
+  ['408 that is not done', { kind: 'reply', isDone: false, status: 408, body: '' }],
+  ['502 that is done', { kind: 'reply', isDone: true, status: 502, body: '<html>Bad gateway' }],
+  ['501 that is not done', { kind: 'reply', isDone: false, status: 501, body: '{}' }],
+  ['a login page that is done', { kind: 'reply', isDone: true, status: 200, body: '<html>Sign in' }],
+  ['a login page instead of it', { kind: 'reply', isDone: false, status: 200, body: '<html>Sign in' }],
+  ['204 without the Ids', { kind: 'reply', isDone: true, status: 204, body: '' }],
+  ['a redirect', { kind: 'reply', isDone: false, status: 307, body: '' }],
+  ['202', { kind: 'reply', isDone: true, status: 202, body: '{}' }],
 ]
 
 const server: { current: TenantServer | null } = { current: null }
@@ -127,6 +146,18 @@ test.each(FAULTS)(
     }
 
     expect(resumed).toBe(fault.kind === 'quota' ? SCENARIO_WRITES : 0)
+  },
+)
+
+test.each(REPLIES)(
+  'for every fourth writing request of an apply over real sockets, %s ends in the desired tenant',
+  async (_, fault) => {
+    for (let at = 1; at <= SCENARIO_WRITES; at += isLongRun() ? 1 : 4) {
+      const outcome = await run({ among: 'writes', at, fault })
+
+      expect(outcome.tenant.isHit).toBe(true)
+      expectDesired(outcome, `request ${at}`)
+    }
   },
 )
 

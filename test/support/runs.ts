@@ -18,6 +18,11 @@ export function runs(share: number): number {
   return Math.max(LEAST_RUNS, Math.round(TOTAL_RUNS * share))
 }
 
+/** True when more cases than in the ordinary run were asked for: then what takes turns there is done in full. */
+export function isLongRun(): boolean {
+  return TOTAL_RUNS > ORDINARY_RUNS
+}
+
 /** Parameters of `fc.assert` for a property with this share: seeded, and failing loudly with seed and path. */
 export function parameters(share: number): { readonly numRuns: number; readonly seed: number } {
   return { numRuns: runs(share), seed: SEED }

@@ -20,7 +20,15 @@ const LONGEST_REAL_MS = 2000
 export interface ServedFault {
   readonly among: 'writes' | 'all'
   readonly at: number
-  readonly fault: Fault
+  readonly fault: Fault | ReplyFault
+}
+
+/** A reply that is not the emulator's own, whether the request is carried out or not. */
+export interface ReplyFault {
+  readonly kind: 'reply'
+  readonly isDone: boolean
+  readonly status: number
+  readonly body: string
 }
 
 /** One real server on loopback; the tenant behind it can be exchanged. */
@@ -72,7 +80,7 @@ export class ServedTenant {
     this.#emulator = Emulator.open({ now, tenant: TENANT, clientId: CLIENT })
     this.#emulator.seed(seedOf(state))
     this.#fault = fault
-    const faults = { rules: fault === null ? [] : [faultAt(1, fault.fault)] }
+    const faults = { rules: fault === null || fault.fault.kind === 'reply' ? [] : [faultAt(1, fault.fault)] }
     this.#injector = new FaultInjector(
       (request) => this.#emulator.handle(request),
       faults,
@@ -123,7 +131,13 @@ export class ServedTenant {
     else return this.#emulator.handle(request)
     if (this.#counted !== this.#fault.at) return this.#emulator.handle(request)
     this.#isHit = true
-    return this.#injector.handle(request)
+    const { fault } = this.#fault
+    return fault.kind === 'reply' ? this.#reply(fault, request) : this.#injector.handle(request)
+  }
+
+  async #reply({ isDone, status, body }: ReplyFault, request: Request): Promise<Response> {
+    if (isDone) await this.#emulator.handle(request)
+    return new Response(status === 204 ? null : body, { status })
   }
 
   /** A client of its own, as a new process would have. */

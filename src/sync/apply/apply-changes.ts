@@ -61,8 +61,14 @@ function chunksOf(run: ApplyRun, group: readonly number[]): readonly (readonly n
 
 async function applyOne(run: ApplyRun, number: number): Promise<void> {
   const change = changeAt(run.progress.plan, number)
-  if (change.kind === 'delete-definition') await refuseUnplanned(run, change)
-  const delivery = await deliver(run, [number], (_, signal) => sendOne(run, change, signal))
+  const delivery = await deliver(
+    run,
+    [number],
+    (_, signal) => sendOne(run, change, signal),
+    async () => {
+      if (change.kind === 'delete-definition') await refuseUnplanned(run, change)
+    },
+  )
   if (delivery.kind === 'refused') throw refusedFor(run, number, delivery.refusal)
 }
 

@@ -7,14 +7,14 @@ import { readJournal } from './read-journal.ts'
 export function readClaims(state: StateFolder): readonly string[] {
   const saved = withState(() => state.readClaims())
   const progress = readJournal(state)
-  return merged(saved, progress === null ? [] : claimsOf(progress))
+  return progress === null ? saved.toSorted() : updated(saved, progress)
 }
 
-/** Keeps the Names that an apply created or adopted so far. */
+/** Keeps the Names that an apply created or adopted so far, and gives up those that it deleted. */
 export function saveClaims(state: StateFolder, progress: Progress): void {
   const saved = state.readClaims()
-  const all = merged(saved, claimsOf(progress))
-  if (all.length > saved.length) state.writeClaims(all)
+  const all = updated(saved, progress)
+  if (JSON.stringify(all) !== JSON.stringify(saved)) state.writeClaims(all)
 }
 
 /** A Name is ours once its definition is: adopted ones at once, created ones when they are there. */
@@ -27,6 +27,11 @@ function claimsOf(progress: Progress): readonly string[] {
   return plan.claims.filter((name) => !uncreated.has(name))
 }
 
-function merged(a: readonly string[], b: readonly string[]): readonly string[] {
-  return [...new Set([...a, ...b])].toSorted()
+/** What was deleted is ours no more: the next definition of that Name is somebody else's until it is adopted. */
+function updated(saved: readonly string[], progress: Progress): readonly string[] {
+  const deleted = new Set<string>()
+  for (const [number, change] of progress.plan.changes.entries())
+    if (change.kind === 'delete-definition' && progress.status(number) === 'done') deleted.add(change.Name)
+  const kept = saved.filter((name) => !deleted.has(name))
+  return [...new Set([...kept, ...claimsOf(progress)])].toSorted()
 }

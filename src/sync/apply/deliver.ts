@@ -18,15 +18,18 @@ export type Delivery =
 /**
  * Sends changes until they are done or refused. After a lost reply only what quiet readings do not show is sent again;
  * after too many lost replies the apply stops, since the service may still be doing what it was asked (sync 11).
+ * `beforeEach` may stop it before any of the requests.
  */
 export async function deliver(
   run: ApplyRun,
   changes: readonly number[],
   send: (changes: readonly number[], signal: AbortSignal) => Promise<WriteOutcome>,
+  beforeEach: () => Promise<void> = async () => {},
 ): Promise<Delivery> {
   let left = changes
   for (let attempt = 1; ; attempt++) {
     const sent = left
+    await beforeEach()
     const outcome = await run.write({ changes: sent, surplus: null }, (signal) => send(sent, signal))
     if (outcome.kind === 'done') return { kind: 'done' }
     if (outcome.kind === 'absent') return { kind: 'refused', refusal: outcome, changes: sent }

@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest'
 import { ApplyBench } from '../../../support/apply-bench.ts'
-import { SCENARIO_ROWS, planFor, row, scenarioTenant } from '../../../support/apply-scenario.ts'
+import {
+  SCENARIO_ROWS,
+  SCENARIO_WRITES,
+  planFor,
+  row,
+  scenarioTenant,
+} from '../../../support/apply-scenario.ts'
 import { buildTenant } from '../../../support/tenant-builder.ts'
+import { readClaims } from '../../../../src/sync/apply/claims.ts'
 import type { RemoteDefinition } from '../../../../src/sync/entities.ts'
 
 function definitionLike(bench: ApplyBench, more: Partial<RemoteDefinition>): RemoteDefinition {
@@ -132,6 +139,39 @@ test('an apply spares a definition when an indicator that nobody planned to dele
   expect(report.problems).toMatchObject([{ code: 'APPLY028' }])
   expect(bench.tenant.definitions.has(3)).toBe(true)
   expect(bench.tenant.indicators.has(17)).toBe(true)
+})
+
+test('an apply that lost the reply to deleting a definition looks at its indicators again before it repeats that', async () => {
+  const bench = new ApplyBench({
+    provider: {
+      faults: (write) => {
+        const stray = bench.tenant.indicators.get(17)
+        if (write !== SCENARIO_WRITES || stray === undefined) return null
+        bench.tenant.indicators.set(17, { ...stray, definitionId: 3 })
+        return { kind: 'cut-before' }
+      },
+    },
+  })
+
+  const report = await bench.apply()
+
+  expect(report).toMatchObject({ outcome: 'stopped', exit: 'safety', deletedDefinitions: 0 })
+  expect(report.problems).toMatchObject([{ code: 'APPLY028' }])
+  expect(bench.tenant.writes.filter((line) => line.startsWith('DELETE definition'))).toEqual([])
+  expect(bench.tenant.indicators.has(17)).toBe(true)
+})
+
+test('the Name of a definition that an apply deleted is claimed no more', async () => {
+  const bench = new ApplyBench()
+  const { state } = bench.tools()
+  state.lock()
+  state.writeClaims(['a', 'c'])
+  state.unlock()
+
+  await bench.apply({ state })
+
+  expect(readClaims(state)).toEqual(['a', 'b', 'd', 'e'])
+  expect(state.readClaims()).toEqual(['a', 'b', 'd', 'e'])
 })
 
 test('an apply writes in the order of the plan: definitions, changes, indicators, moves, deletes', async () => {
