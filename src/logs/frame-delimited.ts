@@ -5,8 +5,8 @@ import {
   type FrameCounts,
   type FrameOptions,
   type FrameSink,
-  type Framer,
   type RunningCounts,
+  type SharingFramer,
   overCapReason,
   startCounts,
 } from './framer.ts'
@@ -23,7 +23,7 @@ export interface DelimitedLayout {
  * row that is not blank is the header and counts as skipped. A row over the cap ends at the next newline,
  * whatever the parity, and parity starts again there.
  */
-export class DelimitedFramer implements Framer {
+export class DelimitedFramer implements SharingFramer {
   readonly #layout: DelimitedLayout
   readonly #maxRecordBytes: number
   readonly #sink: FrameSink
@@ -48,6 +48,20 @@ export class DelimitedFramer implements Framer {
 
   get counts(): FrameCounts {
     return this.#counts
+  }
+
+  get isBetweenRecords(): boolean {
+    return this.#isHeaderRead && this.#carried.length === 0
+  }
+
+  advance(records: number, bytes: number, newlines: number): void {
+    const counts = this.#counts
+    counts.records += records
+    counts.newlines += newlines
+    counts.examinedBytes += bytes
+    this.#blockOffset += bytes
+    this.#rowOffset = this.#blockOffset
+    this.#rowLine = counts.newlines
   }
 
   push(bytes: Uint8Array, start: number, end: number): boolean {

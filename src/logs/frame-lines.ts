@@ -5,8 +5,8 @@ import {
   type FrameCounts,
   type FrameOptions,
   type FrameSink,
-  type Framer,
   type RunningCounts,
+  type SharingFramer,
   overCapReason,
   startCounts,
 } from './framer.ts'
@@ -17,7 +17,7 @@ const NO_RECORD = 'the line is no JSON object: it does not begin with { and end 
  * One record per line (semantics 1). A line that lies inside one block is handed on where it stands; only the
  * piece that a block's end cuts off is copied.
  */
-export class LineFramer implements Framer {
+export class LineFramer implements SharingFramer {
   readonly #options: FrameOptions
   readonly #sink: FrameSink
   readonly #counts: RunningCounts = startCounts()
@@ -42,16 +42,14 @@ export class LineFramer implements Framer {
     return this.#counts
   }
 
-  /** True where a line of ours begins with the next byte, if any does. */
-  get isBetweenLines(): boolean {
+  get isBetweenRecords(): boolean {
     return !this.#isSkipping && this.#carried.length === 0
   }
 
-  /** Counts whole lines that somebody else has read, each a record. Precondition: `isBetweenLines`, and all are owned. */
-  advance(lines: number, bytes: number): void {
+  advance(records: number, bytes: number, newlines: number): void {
     const counts = this.#counts
-    counts.records += lines
-    counts.newlines += lines
+    counts.records += records
+    counts.newlines += newlines
     counts.examinedBytes += bytes
     this.#blockOffset += bytes
     this.#lineOffset = this.#blockOffset

@@ -25,22 +25,22 @@ export interface Classification {
   readonly refused: { readonly reason: string; readonly fix: string } | null
 }
 
-/** Opens what cuts lines. */
-export type OpenLineFramer = (options: FrameOptions, sink: FrameSink) => Framer
+/** Opens what cuts lines or rows. */
+export type OpenFramer = (options: FrameOptions, sink: FrameSink) => Framer
 
 /**
- * The framer for a classified log; a byte order mark at the stream's start is skipped. `openLines` may put something
- * faster in the place of the framer of lines.
+ * The framer for a classified log; a byte order mark at the stream's start is skipped. `openSieved` may put something
+ * faster in the place of the framer of lines or rows.
  */
 export function createFramer(
   classification: Pick<Classification, 'framing' | 'bomBytes' | 'delimited'>,
   options: FrameOptions,
   sink: FrameSink,
-  openLines: OpenLineFramer = (...words) => new LineFramer(...words),
+  openSieved: OpenFramer | null = null,
 ): Framer {
   const { bomBytes } = classification
   if (bomBytes === 0 || options.firstByteOffset > 0 || options.skipFirstLine) {
-    return createBareFramer(classification, options, sink, openLines)
+    return createBareFramer(classification, options, sink, openSieved)
   }
   // The first line begins with the mark and belongs to the chunk that holds its first byte.
   const { ownedEnd } = options
@@ -49,20 +49,21 @@ export function createFramer(
     firstByteOffset: bomBytes,
     ownedEnd: ownedEnd === null ? null : Math.max(ownedEnd, bomBytes + 1),
   }
-  return new MarkSkipper(bomBytes, createBareFramer(classification, behindMark, sink, openLines))
+  return new MarkSkipper(bomBytes, createBareFramer(classification, behindMark, sink, openSieved))
 }
 
 function createBareFramer(
   { framing, delimited }: Pick<Classification, 'framing' | 'delimited'>,
   options: FrameOptions,
   sink: FrameSink,
-  openLines: OpenLineFramer,
+  openSieved: OpenFramer | null,
 ): Framer {
+  if (openSieved !== null && framing !== 'container') return openSieved(options, sink)
   if (framing === 'delimited') {
     if (delimited === null) throw new Error('a delimited log has no layout')
     return new DelimitedFramer(delimited, options, sink)
   }
-  return framing === 'lines' ? openLines(options, sink) : new ContainerFramer(options, sink)
+  return framing === 'lines' ? new LineFramer(options, sink) : new ContainerFramer(options, sink)
 }
 
 class MarkSkipper implements Framer {

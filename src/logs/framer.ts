@@ -29,6 +29,14 @@ export interface Framer {
   readonly counts: FrameCounts
 }
 
+/** A framer that lets somebody else read whole records of its stream. */
+export interface SharingFramer extends Framer {
+  /** True where a record of ours begins with the next byte, if any does. */
+  readonly isBetweenRecords: boolean
+  /** Counts records that somebody else has read. Precondition: `isBetweenRecords`, and all are owned. */
+  advance(records: number, bytes: number, newlines: number): void
+}
+
 export interface FrameOptions {
   /** Most bytes of one record before its terminator, untrimmed. */
   readonly maxRecordBytes: number

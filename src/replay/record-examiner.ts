@@ -1,7 +1,7 @@
+import type { BlockSieve } from '../engine/sieve/block-sieve.ts'
 import type { IndexImage } from '../engine/image-reader.ts'
 import { Matcher } from '../engine/matcher.ts'
 import type { SieveSlot } from '../engine/sieve/sieve-memory.ts'
-import type { WasmSieve } from '../engine/sieve/wasm-sieve.ts'
 import type { Classification } from '../logs/classify.ts'
 import { buildKeyTable } from '../logs/key-table.ts'
 import type { RecordReader } from '../logs/record-reader.ts'
@@ -30,7 +30,7 @@ export class RecordExaminer {
   /** Per key of `keyTable`, or per indicator type under `--fields any`. Grows with every record. */
   readonly observed: Float64Array
   /** The sieve that takes many lines at once, or null; it counts into `observed` as well. */
-  readonly lineSieve: WasmSieve | null
+  readonly lineSieve: BlockSieve | null
   readonly #matcher: Matcher
   readonly #reader: RecordReader
   readonly #image: IndexImage

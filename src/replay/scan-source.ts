@@ -29,7 +29,8 @@ export async function* scanSource(task: ScanTask, environment: ScanEnvironment):
     try {
       // A file that was there when the run was planned may be gone by now.
       source = environment.chunks === null ? openByteSource(task.path, task.name) : null
-      if (task.range !== null && source !== null) yield* scanRange(task.range, source, scanner, settings)
+      const range = source === null ? null : rangeOf(task, source)
+      if (range !== null && source !== null) yield* scanRange(range, source, scanner, settings)
       else {
         const chunks = environment.chunks ?? source!.chunks(settings.blockBytes)
         yield* scanStream(task, chunks, scanner, settings)
@@ -54,11 +55,25 @@ function changeOf(source: ByteSource, task: ScanTask): string | null {
   return `has ${source.size} bytes now, ${task.size} when the run began`
 }
 
+interface ReadRange {
+  readonly from: number
+  readonly to: number
+  /** Reading ends here, though a record that begins before may go on: an appended log gives what it held when opened. */
+  readonly readTo: number
+}
+
+/** What is read at positions: a task's part of a file, or all of a plain file of rows. */
+function rangeOf(task: ScanTask, source: ByteSource): ReadRange | null {
+  if (task.range !== null) return { ...task.range, readTo: Number.POSITIVE_INFINITY }
+  if (task.classification.framing !== 'delimited' || task.compression !== 'none') return null
+  return source.size === null ? null : { from: 0, to: source.size, readTo: source.size }
+}
+
 const MIN_BLOCK_BYTES = 65_536
 
 /** Synchronous reads into one reused block: several times faster than a stream. */
 function* scanRange(
-  range: { readonly from: number; readonly to: number },
+  range: ReadRange,
   source: ByteSource,
   scanner: SegmentScanner,
   settings: ScanSettings,
@@ -68,7 +83,8 @@ function* scanRange(
   const blockBytes = Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES)
   const block = scanner.readBuffer(blockBytes, position)
   while (true) {
-    const count = source.readAt(block, position)
+    const left = range.readTo - position
+    const count = source.readAt(left < block.length ? block.subarray(0, left) : block, position)
     if (count === 0) return
     position += count
     if (!scanner.push(block, 0, count)) return

@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer'
-import type { WasmSieve } from '../engine/sieve/wasm-sieve.ts'
+import type { BlockSieve } from '../engine/sieve/block-sieve.ts'
 import type { FrameCounts, Framer } from '../logs/frame.ts'
 import { createFramer } from '../logs/frame.ts'
+import { DelimitedFramer } from '../logs/frame-delimited.ts'
 import { validateJson } from '../logs/validate-json.ts'
 import { actOutFault } from './act-out-fault.ts'
 import type { ExaminedRecord, RecordExaminer } from './record-examiner.ts'
@@ -55,7 +56,7 @@ export class SegmentScanner {
   #examinedBefore = 0
   readonly #mayTakeBack: boolean
   readonly #isDelimited: boolean
-  readonly #lineSieve: WasmSieve | null
+  readonly #lineSieve: BlockSieve | null
   /** Records seen since the task began, quarantined ones included. */
   #record = 0
   #recordBefore = 0
@@ -92,6 +93,7 @@ export class SegmentScanner {
     // What may take a record back, or act on one, has to see each of them.
     this.#lineSieve = this.#mayTakeBack || settings.simulate !== null ? null : examiner.lineSieve
     const lineSieve = this.#lineSieve
+    const { delimited } = task.classification
     this.#framer = createFramer(
       task.classification,
       {
@@ -101,7 +103,17 @@ export class SegmentScanner {
         ownedEnd: task.range?.to ?? null,
       },
       sink,
-      lineSieve === null ? undefined : (options) => new SievedLineFramer(lineSieve, options, sink),
+      lineSieve === null
+        ? null
+        : (options) =>
+            delimited === null
+              ? new SievedLineFramer(lineSieve, options, sink)
+              : new SievedLineFramer(
+                  lineSieve,
+                  options,
+                  sink,
+                  (...words) => new DelimitedFramer(delimited, ...words),
+                ),
     )
   }
 

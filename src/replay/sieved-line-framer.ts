@@ -1,9 +1,9 @@
 import { LINE_FEED } from '../canonical/ascii.ts'
-import type { LineScan, WasmSieve } from '../engine/sieve/wasm-sieve.ts'
+import type { LineScan, BlockSieve } from '../engine/sieve/block-sieve.ts'
 import { LineFramer } from '../logs/frame-lines.ts'
-import type { FrameCounts, FrameOptions, FrameSink, Framer } from '../logs/framer.ts'
+import type { FrameCounts, FrameOptions, FrameSink, Framer, SharingFramer } from '../logs/framer.ts'
 
-/** Where a framer that sieves hands its lines to. */
+/** Where a framer that sieves hands its records to. */
 export interface SievedSink extends FrameSink {
   /** Takes a record that the sieve has looked at already and passed. */
   survivor: FrameSink['record']
@@ -12,37 +12,43 @@ export interface SievedSink extends FrameSink {
 }
 
 /**
- * One record per line, as `LineFramer` cuts them, with the sieve in front: whole lines are scanned where they stand in
- * its block, and only survivors and lines that are no records come one by one. A line that two blocks share goes the
- * way of all lines.
+ * Records as the framer of lines, or of rows, cuts them, with the sieve in front: whole records are scanned where they stand
+ * in its block, and only survivors and what is no record come one by one. A record that two blocks share goes the way of
+ * all records.
  */
 export class SievedLineFramer implements Framer {
-  readonly #lines: LineFramer
-  readonly #sieve: WasmSieve
+  readonly #framer: SharingFramer
+  readonly #sieve: BlockSieve
   readonly #options: FrameOptions
   readonly #sink: SievedSink
   readonly #block: Buffer
-  /** A line of the block by itself: what reads records later may keep views of them, and wants private memory. */
-  #line = new Uint8Array(4096)
+  /** A record of the block by itself: what reads records later may keep views of them, and wants private memory. */
+  #record = new Uint8Array(4096)
   #isSieved = false
   /** Where the next byte stands in the stream. */
   #offset: number
 
-  constructor(sieve: WasmSieve, options: FrameOptions, sink: SievedSink) {
+  /** `open` gives the framer of rows where the sieve is one for rows. */
+  constructor(
+    sieve: BlockSieve,
+    options: FrameOptions,
+    sink: SievedSink,
+    open: (options: FrameOptions, sink: FrameSink) => SharingFramer = (...words) => new LineFramer(...words),
+  ) {
     this.#sieve = sieve
     this.#options = options
     this.#sink = sink
     this.#offset = options.firstByteOffset
     const { buffer, byteOffset, byteLength } = sieve.block
     this.#block = Buffer.from(buffer, byteOffset, byteLength)
-    this.#lines = new LineFramer(options, {
+    this.#framer = open(options, {
       record: (...record) => (this.#isSieved ? sink.survivor(...record) : sink.record(...record)),
       quarantine: (...place) => sink.quarantine(...place),
     })
   }
 
   get counts(): FrameCounts {
-    return this.#lines.counts
+    return this.#framer.counts
   }
 
   /** Bytes that already stand in the sieve's block are read there, others are brought there. */
@@ -57,32 +63,35 @@ export class SievedLineFramer implements Framer {
       block.set(piece)
       if (!this.#pushBlock(0, piece.length)) return false
     }
-    return this.#lines.push(bytes, end, end)
+    return this.#framer.push(bytes, end, end)
   }
 
   finish(): void {
-    this.#lines.finish()
+    this.#framer.finish()
   }
 
   /** Reads `block[start, end)`. */
   #pushBlock(start: number, end: number): boolean {
-    const first = this.#lines.isBetweenLines ? start : this.#behindFeed(start, end)
-    if (first > start && !this.#pushLines(start, first)) return false
-    const behind = this.#behindOwned(first, end)
-    let at = first
+    let at = start
+    while (at < end && !this.#framer.isBetweenRecords) {
+      const behind = this.#behindFeed(at, end)
+      if (!this.#pushBytes(at, behind)) return false
+      at = behind
+    }
+    const behind = this.#behindOwned(at, end)
     while (at < behind) {
       const scan = this.#sieve.scanLines(at, behind, this.#options.maxRecordBytes)
       if (scan.lineCount === 0) break
       this.#deliver(scan, at)
       at += scan.lineStart[scan.lineCount]! // one more entry than lines
     }
-    return this.#pushLines(at, end)
+    return this.#pushBytes(at, end)
   }
 
-  /** Hands bytes of the block to the framer of lines. */
-  #pushLines(start: number, end: number): boolean {
+  /** Hands bytes of the block to the framer. */
+  #pushBytes(start: number, end: number): boolean {
     this.#offset += end - start
-    return this.#lines.push(this.#block, start, end)
+    return this.#framer.push(this.#block, start, end)
   }
 
   /** The index behind the next line feed of the block, or `end`. */
@@ -91,7 +100,7 @@ export class SievedLineFramer implements Framer {
     return feed === -1 || feed >= end ? end : feed + 1
   }
 
-  /** Up to where lines of the block are ours, when the next one begins at `start`. */
+  /** Up to where records of the block are ours, when the next one begins at `start`. */
   #behindOwned(start: number, end: number): number {
     const { ownedEnd } = this.#options
     if (ownedEnd === null) return end
@@ -100,32 +109,40 @@ export class SievedLineFramer implements Framer {
     return owned > end ? end : this.#behindFeed(owned - 1, end)
   }
 
-  #deliver({ lineCount, lineStart, stops, stopCount }: LineScan, at: number): void {
+  #deliver(scan: LineScan, at: number): void {
+    const { lineCount, lineStart, stops, stopCount } = scan
     let line = 0
     for (let i = 0; i < stopCount; i += 1) {
       const stop = stops[i]! // stopCount entries, each below lineCount
-      this.#drop(stop - line, lineStart[stop]! - lineStart[line]!)
+      this.#drop(scan, line, stop)
       this.#pushStop(at + lineStart[stop]!, at + lineStart[stop + 1]!)
       line = stop + 1
     }
-    this.#drop(lineCount - line, lineStart[lineCount]! - lineStart[line]!)
+    this.#drop(scan, line, lineCount)
   }
 
-  #drop(lines: number, bytes: number): void {
-    if (lines === 0) return
+  /** Counts the records from `line` to before `behind`. */
+  #drop({ lineStart, feedsBefore }: LineScan, line: number, behind: number): void {
+    const records = behind - line
+    if (records === 0) return
+    const bytes = lineStart[behind]! - lineStart[line]! // line < behind <= lineCount
     this.#offset += bytes
-    this.#lines.advance(lines, bytes)
-    this.#sink.dropped(lines)
+    this.#framer.advance(
+      records,
+      bytes,
+      feedsBefore === null ? records : feedsBefore[behind]! - feedsBefore[line]!,
+    )
+    this.#sink.dropped(records)
   }
 
-  /** A survivor, or a line that is no record: the sieve and the framer of lines agree on which. */
+  /** A survivor, or what is no record: the sieve and the framer agree on which. */
   #pushStop(start: number, end: number): void {
     const length = end - start
-    if (this.#line.length < length) this.#line = new Uint8Array(length * 2)
-    this.#line.set(this.#sieve.block.subarray(start, end))
+    if (this.#record.length < length) this.#record = new Uint8Array(length * 2)
+    this.#record.set(this.#sieve.block.subarray(start, end))
     this.#offset += length
     this.#isSieved = true
-    this.#lines.push(this.#line, 0, length)
+    this.#framer.push(this.#record, 0, length)
     this.#isSieved = false
   }
 }

@@ -1,7 +1,6 @@
 import { IdList } from '../engine/id-list.ts'
 import type { IndexImage } from '../engine/image-reader.ts'
 import { Matcher } from '../engine/matcher.ts'
-import { PortableSieve } from '../engine/sieve/portable-sieve.ts'
 import type { SieveTarget } from '../engine/sieve/sieve-target.ts'
 import { openByteSource } from '../files/byte-source.ts'
 import { FileError } from '../files/file-error.ts'
@@ -10,7 +9,7 @@ import type { FrameSink } from '../logs/frame.ts'
 import { createFramer } from '../logs/frame.ts'
 import type { Semantics } from '../model/semantics.ts'
 import type { ClassifiedInput } from './classify-input.ts'
-import { whyNoSieve } from './choose-front.ts'
+import { openPortable, whyNoSieve } from './choose-front.ts'
 import { RecordExaminer } from './record-examiner.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import { DEFAULT_BLOCK_BYTES, DEFAULT_SEGMENT_BYTES, NO_FILTERS } from './scan-settings.ts'
@@ -144,7 +143,8 @@ class Tracer {
     const exact = RecordExaminer.open(this.#image, this.#settings('off'), classification, null)
     if (front === null || exact === null) return null
     const reason = whyNoSieve(front.keyTable, classification, this.#settings(this.#options.kernel))
-    const opened = reason === null ? PortableSieve.open(front.keyTable, this.#asked) : { off: reason }
+    const opened =
+      reason === null ? openPortable(front.keyTable, classification.delimited, this.#asked) : { off: reason }
     const count = (counts: readonly SlowCount[], bytes: Uint8Array, start: number, end: number): void => {
       const undetected = exact.examine(bytes, start, end) === null ? 1 : 0
       for (const entry of [this.trace.slow, ...counts]) {

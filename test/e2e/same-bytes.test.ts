@@ -33,12 +33,30 @@ function oddLog(count: number): string {
   return '\uFEFF' + lines.join('\n')
 }
 
+/** Rows with hits, misses, newlines and quotes in cells, blanks, CRLF, a wrong width, and a quote that is never closed. */
+function oddRows(count: number): string {
+  const rows = Array.from({ length: count }, (_, i) => {
+    if (i % 11 === 3) return ''
+    if (i % 13 === 5) return 'one cell'
+    if (i % 7 === 1) return `${i},ws-1,copy.c2.example,,"{""query"":""x""}",`
+    if (i % 5 === 2) return `${i},"ws\n1","good.example",203.0.113.${i % 256},"a ""b""",\r`
+    if (i % 17 === 4) return `${i},ws-1,,,"{""DnsQueryString"":""deep.blue.example""}",`
+    return `${i},ws-1,"https://host${i}.good.example/","198.51.100.${i % 256}",,`
+  })
+  const header = 'Timestamp,DeviceName,RemoteUrl,RemoteIP,AdditionalFields,ReportId'
+  return ['\uFEFF' + header, ...rows, '1,2,"an open quote, x.c2.example', '2,,y.c2.example,,,'].join('\n')
+}
+
 const folder = temporaryFolder('bytes')
 const text = oddLog(40)
 writeFileSync(join(folder, 'a.ndjson'), text)
 writeFileSync(join(folder, 'b.ndjson'), text.slice(1, 3000))
 writeFileSync(join(folder, 'c.json'), `{"records":[${networkEvent({ RemoteUrl: 'x.c2.example' })}]}`)
 writeFileSync(join(folder, 'd.bin'), gzipSync(text))
+const rows = oddRows(60)
+writeFileSync(join(folder, 'e.csv'), rows)
+writeFileSync(join(folder, 'f.tsv'), rows.replaceAll(',', '\t').slice(1, 4000))
+writeFileSync(join(folder, 'g.csv.gz'), gzipSync(rows))
 
 const parsed = parseRules([{ name: 'a.rules.json', bytes: new TextEncoder().encode(RULES) }], {
   readSibling: () => null,

@@ -2,7 +2,8 @@ import type { EnvelopePaths, FieldMap, ObservableKind } from '../../src/model/fi
 import type { KeyTable, MappedKey } from '../../src/model/key-table.ts'
 import type { Observable } from '../../src/model/observable.ts'
 import { DEFAULT_SEMANTICS } from '../../src/model/semantics.ts'
-import { naiveObserve } from '../support/naive-observe.ts'
+import { naiveCells } from '../support/naive-frame.ts'
+import { naiveCellFields, naiveObserve } from '../support/naive-observe.ts'
 import { keysOf, scanValues, type ScannedValue } from '../support/second-scanner.ts'
 
 /**
@@ -14,6 +15,19 @@ export function observablesByKey(record: Uint8Array, table: KeyTable): readonly 
   const keys = new Map(table.keys.map((key) => [key.key, key]))
   const found: Observable[] = []
   visit(scanValues(record), null, 0, keys, found)
+  return found
+}
+
+/** The same for a row: the cells that stand under mapped columns. */
+export function observablesByColumn(
+  row: Uint8Array,
+  table: KeyTable,
+  layout: { readonly separator: number; readonly columns: readonly string[] },
+): readonly Observable[] {
+  const keys = new Map(table.keys.map((key) => [key.key, key]))
+  const found: Observable[] = []
+  const cells = naiveCells(row, String.fromCharCode(layout.separator))
+  visit(naiveCellFields(layout.columns, cells, row).values, null, 0, keys, found)
   return found
 }
 

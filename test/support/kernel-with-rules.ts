@@ -7,6 +7,8 @@ import {
   shareFilters,
   type SieveSlot,
 } from '../../src/engine/sieve/sieve-memory.ts'
+import type { RowLayout } from '../../src/engine/sieve/mapped-columns.ts'
+import { WasmRowSieve } from '../../src/engine/sieve/wasm-row-sieve.ts'
 import { WasmSieve } from '../../src/engine/sieve/wasm-sieve.ts'
 import type { TextList } from '../../src/engine/text-list.ts'
 import { readHexKey, readIpKey } from '../../src/engine/value-key.ts'
@@ -52,6 +54,13 @@ export class KernelWithRules {
   /** Opens the sieve for the keys; the one before it is dead then. */
   sieve(table: KeyTable): WasmSieve {
     const opened = WasmSieve.open(table, this.slot)
+    if ('off' in opened) throw new Error(opened.off)
+    return opened.sieve
+  }
+
+  /** The same for rows. */
+  rowSieve(table: KeyTable, layout: RowLayout): WasmRowSieve {
+    const opened = WasmRowSieve.open(table, layout, this.slot)
     if ('off' in opened) throw new Error(opened.off)
     return opened.sieve
   }

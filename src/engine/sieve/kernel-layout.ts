@@ -4,7 +4,7 @@
  */
 export const PAGE_BYTES = 65_536
 /** Pages of one slot. */
-export const SLOT_PAGES = 42
+export const SLOT_PAGES = 49
 
 export const IN_KEY_OFFSET = 256
 export const IN_DOCUMENT_OFFSET = 512
@@ -16,8 +16,15 @@ export const STOPS_OFFSET = 345_920
 export const INPUT_OFFSET = 524_288
 /** A record by itself: it may come while a block of lines is being read. */
 export const RECORD_OFFSET = 1_638_400
+/** Line feeds before each row of the last scan. */
+export const LINE_FEEDS_OFFSET = 3_047_680
+/** Mapped columns: u32 column, counter, kinds, and four bytes of padding. */
+export const COLUMNS_OFFSET = 3_178_816
 
 export const KEY_LIMIT = 1024
+/** Most mapped columns of a delimited file, and most columns. */
+export const MAPPED_COLUMN_LIMIT = 1024
+export const COLUMN_LIMIT = 8191
 /** Room for the texts of all keys. */
 export const KEY_TEXT_BYTES = 65_536
 /** Most lines that one call looks at. */

@@ -6,8 +6,11 @@ export interface Kernel {
   open(slot: number, filters: number, withParents: number): void
   prepare(): void
   enterKey(index: number, text: number, length: number, kinds: number, isNested: number): void
+  enterLayout(separator: number, columnCount: number): void
   scanRecord(from: number, to: number): number
   scanLines(from: number, to: number, limit: number): void
+  scanRow(from: number, to: number): number
+  scanRows(from: number, to: number, limit: number): void
   linesFound(): number
   stopsFound(): number
   enterBinary(values: number, count: number, words: number, type: number, out: number): void

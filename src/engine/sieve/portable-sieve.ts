@@ -16,7 +16,7 @@ import {
 } from './key-filter.ts'
 import { MappedKeys, NO_KEY, whyUnfit } from './mapped-keys.ts'
 import type { SieveTarget } from './sieve-target.ts'
-import { JSON_KIND } from './value-probe.ts'
+import { JSON_KIND, type KindSet } from './value-probe.ts'
 import { ValueReader } from './value-reader.ts'
 
 export type { SieveTarget } from './sieve-target.ts'
@@ -65,13 +65,25 @@ export class PortableSieve {
    * throws, and allocates only when `bytes` is another array than the last time.
    */
   mayMatch(bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#scan(bytes, start, end, false)
+  }
+
+  /**
+   * The same for a document that a column of these kinds holds, with single quotes: strings in it may hold documents,
+   * and where the column has other kinds than JSON, values may stand at its root.
+   */
+  documentMayMatch(kinds: KindSet, bytes: Uint8Array, start: number, end: number): boolean {
+    return this.#scan(bytes, start, end, true) || this.#values.rootMayMatch(kinds, bytes, start, end)
+  }
+
+  #scan(bytes: Uint8Array, start: number, end: number, inDocument: boolean): boolean {
     const filter = this.#filter.pairTable
     const pairs = this.#pairsOf(bytes)
     const resume = this.#resume
     // The pair that holds the byte i is pairs[(i - pairOffset) / 2].
     const pairOffset = bytes.byteOffset & 1
     this.#isSurvivor = false
-    this.#inDocument = false
+    this.#inDocument = inDocument
     this.#values.startRecord(end - start)
     this.#escapes.startRecord(start)
     const head = Math.min(end, start + ((start ^ pairOffset) & 1))

@@ -57,6 +57,18 @@ export class ValueReader {
     return this.#nestedStringMayMatch(kinds, bytes, offset + 2, end)
   }
 
+  /** Says whether the values at the root of a document may match: one array of plain strings, or else doubt. */
+  rootMayMatch(kinds: KindSet, bytes: Uint8Array, start: number, end: number): boolean {
+    if (kinds === JSON_KIND) return false
+    const open = skipBlanks(bytes, start, end)
+    if (open >= end || bytes[open] !== LEFT_BRACKET || !isPlainList(bytes, open + 1, end)) return true
+    // The same column may also be mapped without the document, and then the whole text is one odd name.
+    return (
+      this.#probe.textMayMatch(kinds, bytes, start, end) ||
+      this.#arrayMayMatch(kinds & ~JSON_KIND, bytes, open + 1, end, false)
+    )
+  }
+
   /** A plain string, or where the key allows it a document with values at its root: one array, or else doubt. */
   #stringMayMatch(kinds: KindSet, bytes: Uint8Array, start: number, end: number): boolean {
     if ((kinds & JSON_KIND) === 0) return this.#probe.mayMatch(kinds, bytes, start, end, false)
@@ -124,6 +136,29 @@ function isListOfStrings(bytes: Uint8Array, start: number, end: number): boolean
   }
   if (i >= end || bytes[i] !== RIGHT_BRACKET) return false
   return isStringEnd(bytes, skipBlanks(bytes, i + 1, end), end, false)
+}
+
+/** Says whether a document goes on from behind its first `[` with strings and commas only, and then ends. */
+function isPlainList(bytes: Uint8Array, start: number, end: number): boolean {
+  let i = skipBlanks(bytes, start, end)
+  while (i < end && bytes[i] === QUOTE) {
+    i = behindPlainString(bytes, i + 1, end)
+    if (i < 0) return false
+    i = skipBlanks(bytes, i, end)
+    if (i < end && bytes[i] === COMMA) i = skipBlanks(bytes, i + 1, end)
+  }
+  return i < end && bytes[i] === RIGHT_BRACKET && skipBlanks(bytes, i + 1, end) >= end
+}
+
+/** The offset behind the quote that ends a string; -1 at any escape but `\/`, and where no quote comes. */
+function behindPlainString(bytes: Uint8Array, start: number, end: number): number {
+  let i = start
+  while (i < end && bytes[i] !== QUOTE) {
+    if (bytes[i] !== BACKSLASH) i += 1
+    else if (i + 1 < end && bytes[i + 1] === 0x2f) i += 2
+    else return -1
+  }
+  return i < end ? i + 1 : -1
 }
 
 /** The offset behind the quote that ends a string, or `end`. */

@@ -1,15 +1,11 @@
 import type { KeyTable } from '../../model/key-table.ts'
-import { QUOTE } from '../../canonical/ascii.ts'
+import type { BlockSieve, LineScan } from './block-sieve.ts'
 import { ObservedCounter } from './count-observed.ts'
 import type { Kernel } from './kernel.ts'
+import { enterKeys, whyTooManyKeys } from './kernel-keys.ts'
 import {
-  IN_DOCUMENT_OFFSET,
-  IN_KEY_OFFSET,
   INPUT_BYTES,
   INPUT_OFFSET,
-  KEY_LIMIT,
-  KEY_TEXT_BYTES,
-  KEY_TEXT_OFFSET,
   LINE_LIMIT,
   LINE_START_OFFSET,
   OBSERVED_OFFSET,
@@ -18,30 +14,15 @@ import {
 } from './kernel-layout.ts'
 import { whyUnfit } from './mapped-keys.ts'
 import type { SieveSlot } from './sieve-memory.ts'
-import { kindSet } from './value-probe.ts'
-
-/** What the kernel said of the lines in a stretch of the block. */
-export interface LineScan {
-  /** Whole lines that it looked at. */
-  readonly lineCount: number
-  /** Where each of them begins, and in the entry behind the last one where the first other one does; from the stretch's start. */
-  readonly lineStart: Uint32Array
-  /** Lines to look at: in the first entries the indices of survivors and of lines that are no records, ascending. */
-  readonly stops: Uint32Array
-  readonly stopCount: number
-}
-
-/** Characters that spell quotes and further escapes in a document that a string holds. */
-const DOCUMENT_CHARACTERS = '"\\u0123456789abcdefABCDEF'
 
 /**
  * The sieve in WebAssembly: the same contract as `PortableSieve` has, and for lines a faster way, which takes a block of
  * them at once. Values are not asked of the matcher but of filters, which know a few more values than are sought.
  */
-export class WasmSieve {
+export class WasmSieve implements BlockSieve {
   /** Per key of the table: its lexical occurrences in all records so far (semantics 9). */
   readonly observed: Float64Array
-  /** Lines to be scanned stand here: `INPUT_BYTES` of them. Only its owner writes to it. */
+  /** `INPUT_BYTES` of lines. */
   readonly block: Uint8Array
   readonly #kernel: Kernel
   readonly #input: number
@@ -64,12 +45,12 @@ export class WasmSieve {
     this.#stops = new Uint32Array(buffer, address + STOPS_OFFSET, LINE_LIMIT)
     this.#counter = ObservedCounter.open(table)
     kernel.prepare()
-    enterKeys(kernel, table, new Uint8Array(buffer, address, INPUT_OFFSET))
+    enterKeys(kernel, table, new Uint8Array(buffer, address, INPUT_OFFSET), 0)
   }
 
   /** Opens a sieve for the keys of a table, or says why there can be none. The slot's sieve before it is dead then. */
   static open(table: KeyTable, slot: SieveSlot): { readonly sieve: WasmSieve } | { readonly off: string } {
-    const off = whyUnfit(table) ?? whyTooMany(table)
+    const off = whyUnfit(table) ?? whyTooManyKeys(table, 0)
     return off === null ? { sieve: new WasmSieve(slot, table) } : { off }
   }
 
@@ -84,16 +65,13 @@ export class WasmSieve {
     return this.#kernel.scanRecord(this.#recordAddress, this.#recordAddress + length) !== 0
   }
 
-  /**
-   * Looks at the whole lines in `block[start, end)`, at most `LINE_LIMIT` of them, and adds what plain records hold to
-   * `observed`. Not a plain record is a line longer than `maxLineBytes`, and one that does not run from `{` to `}`.
-   * The arrays of the answer are overwritten by the next call.
-   */
-  scanLines(start: number, end: number, maxLineBytes: number): LineScan {
-    this.#kernel.scanLines(this.#input + start, this.#input + end, maxLineBytes)
+  /** At most `LINE_LIMIT` lines. Not a plain record is one that does not run from `{` to `}`. */
+  scanLines(start: number, end: number, maxBytes: number): LineScan {
+    this.#kernel.scanLines(this.#input + start, this.#input + end, maxBytes)
     return {
       lineCount: this.#kernel.linesFound(),
       lineStart: this.#lineStart,
+      feedsBefore: null,
       stops: this.#stops,
       stopCount: this.#kernel.stopsFound(),
     }
@@ -106,30 +84,4 @@ export class WasmSieve {
     for (let key = 0; key < observed.length; key += 1) this.observed[key]! += observed[key]! // one count per key
     return true
   }
-}
-
-function whyTooMany({ keys }: KeyTable): string | null {
-  if (keys.length > KEY_LIMIT) return `more than ${KEY_LIMIT} keys are mapped`
-  const bytes = keys.reduce((sum, key) => sum + roomFor(key.bytes), 0)
-  return bytes > KEY_TEXT_BYTES ? `the mapped keys together are longer than ${KEY_TEXT_BYTES} bytes` : null
-}
-
-/** A key stands behind a quote, and is compared sixteen bytes at a time. */
-function roomFor(key: Uint8Array): number {
-  return Math.ceil((key.length + 2) / 16) * 16 + 16
-}
-
-function enterKeys(kernel: Kernel, { keys }: KeyTable, slot: Uint8Array): void {
-  let offset = 1
-  keys.forEach(({ bytes, kinds, isNested }, index) => {
-    slot[KEY_TEXT_OFFSET + offset - 1] = QUOTE
-    slot.set(bytes, KEY_TEXT_OFFSET + offset)
-    kernel.enterKey(index, offset, bytes.length, kindSet(kinds), isNested ? 1 : 0)
-    offset += roomFor(bytes)
-    for (const byte of bytes) {
-      slot[IN_KEY_OFFSET + byte] = 1
-      slot[IN_DOCUMENT_OFFSET + byte] = 1
-    }
-  })
-  for (const character of DOCUMENT_CHARACTERS) slot[IN_DOCUMENT_OFFSET + character.charCodeAt(0)] = 1
 }

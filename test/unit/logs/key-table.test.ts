@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DEFAULT_SEMANTICS } from '../../../src/model/semantics.ts'
-import { DelimitedCounter } from '../../../src/logs/delimited-counter.ts'
+import { mappedColumns } from '../../../src/engine/sieve/mapped-columns.ts'
+import { RowCounter } from '../../../src/engine/sieve/row-counter.ts'
 import { buildKeyTable } from '../../../src/logs/key-table.ts'
 import { bytesOf } from './collect-records.ts'
 import { EVERY_SCOPE, entry, mapOf, mapWith } from './read-one.ts'
@@ -51,7 +52,8 @@ test('a key table says why it is incomplete when every string counts or JSON lie
 
 test('a counter of rows counts the cells with a value in mapped columns', () => {
   const table = buildKeyTable(mapWith(entry(['a'], 'ip'), entry(['c'], 'ip')), DEFAULT_SEMANTICS)
-  const counter = DelimitedCounter.open(table, { separator: 0x2c, columns: ['c', 'x', 'a'] })
+  const layout = { separator: 0x2c, columns: ['c', 'x', 'a'] }
+  const counter = new RowCounter(new Float64Array(table.keys.length), mappedColumns(table, layout), layout)
 
   for (const row of ['1,2,3', ',2,"3,4"', '"",2,', '""""", ""x",,']) {
     const bytes = bytesOf(row)

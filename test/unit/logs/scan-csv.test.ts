@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DEFAULT_SEMANTICS } from '../../../src/model/semantics.ts'
-import { DelimitedCounter } from '../../../src/logs/delimited-counter.ts'
+import { mappedColumns } from '../../../src/engine/sieve/mapped-columns.ts'
+import { RowCounter } from '../../../src/engine/sieve/row-counter.ts'
 import { buildKeyTable } from '../../../src/logs/key-table.ts'
 import { cellsOf } from '../../../src/logs/scan-csv.ts'
 import { bytesOf } from './collect-records.ts'
@@ -49,7 +50,12 @@ test('for all texts, cells that are written with quotes are read back, and count
         mapWith(...columns.map((column) => entry([column], 'ip'))),
         DEFAULT_SEMANTICS,
       )
-      const counter = DelimitedCounter.open(table, { separator: COMMA, columns })
+      const layout = { separator: COMMA, columns }
+      const counter = new RowCounter(
+        new Float64Array(table.keys.length),
+        mappedColumns(table, layout),
+        layout,
+      )
       const bytes = bytesOf(row)
 
       counter.count(bytes, 0, bytes.length)

@@ -96,9 +96,9 @@ test('over whole logs the trace counts the records that a replay reads in full',
   expect(seen.records).toBe(summary.input.records)
   expect(seen.slow.records).toBe(summary.timing.survivors)
   expect(seen.slow.records).toBeGreaterThan(100)
-  expect([...seen.unfiltered.values()].reduce((sum, { records }) => sum + records, 0)).toBe(200)
+  expect(seen.unfiltered.size).toBe(0)
   const owed = [...seen.byIndicator.values()].reduce((sum, { records }) => sum + records, 0)
-  expect(owed + seen.doubt.records + 200).toBeGreaterThanOrEqual(seen.slow.records)
+  expect(owed + seen.doubt.records).toBeGreaterThanOrEqual(seen.slow.records)
 })
 
 test('without a kernel every record is read in full, for that reason', async () => {

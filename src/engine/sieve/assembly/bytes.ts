@@ -9,6 +9,7 @@ export const RIGHT_BRACKET: u32 = 0x5d
 export const LEFT_BRACE: u32 = 0x7b
 export const RIGHT_BRACE: u32 = 0x7d
 export const LINE_FEED: u32 = 0x0a
+export const CARRIAGE_RETURN: u32 = 0x0d
 
 @inline
 export function byteAt(address: usize): u32 {
@@ -48,4 +49,14 @@ export function sixteen(byte: u32): v128 {
 @inline
 export function bitsEqual(address: usize, byte: u32): u32 {
   return <u32>i8x16.bitmask(i8x16.eq(v128.load(address), sixteen(byte)))
+}
+
+/** Says whether `byte` stands in `[from, to)`. */
+export function holds(from: usize, to: usize, byte: u32): bool {
+  const sought = sixteen(byte)
+  for (let at = from; at < to; at += 16) {
+    const found = <u32>i8x16.bitmask(i8x16.eq(v128.load(at), sought))
+    if (found != 0) return at + <usize>ctz(found) < to
+  }
+  return false
 }

@@ -1,5 +1,5 @@
 import { askAffixes, hasAffixes } from './affix.ts'
-import { BACKSLASH, QUOTE, byteAt, lower } from './bytes.ts'
+import { BACKSLASH, QUOTE, byteAt, holds, lower } from './bytes.ts'
 import { digestKey } from './hash.ts'
 import { MD5, SHA1, SHA256 } from './kinds.ts'
 import { enqueue } from './probe.ts'
@@ -34,6 +34,13 @@ export function askDigest(type: u32, digits: usize, at: usize, isNested: bool): 
   const quote = at + digits
   if (quote < end && isStringEnd(quote, isNested) && bitsNotHex(at) == 0) askDigits(type, digits, at)
   else if (mayBeEscaped(digits, at, isNested)) doubt()
+}
+
+/** Asks about a cell's text as a digest. Quotes in it would be taken off; a text of the right length has none then. */
+export function askDigestText(type: u32, digits: usize, from: usize, to: usize): void {
+  if (to - from != digits) {
+    if (holds(from, to, QUOTE)) doubt()
+  } else if (bitsNotHex(from) == 0) askDigits(type, digits, from)
 }
 
 /** Precondition: sixteen hex digits stand at `at`. */

@@ -9,6 +9,7 @@ import {
   RIGHT_BRACKET,
   SLASH,
   byteAt,
+  holds,
   isDigit,
   lower,
   lowerByte,
@@ -17,7 +18,7 @@ import { textKey } from './hash.ts'
 import { askAddress, askIpPiece } from './ip.ts'
 import { DOMAIN_NAME } from './kinds.ts'
 import { enqueue } from './probe.ts'
-import { doubt, end, isStringEnd, line } from './record.ts'
+import { doubt, end, isStringEnd, line, openCell } from './record.ts'
 import { DOMAIN_CLASS, TEXT, TEXT_LIMIT, URL_CLASS, slot, withParents } from './slot.ts'
 
 const AT: u32 = 0x40
@@ -91,6 +92,37 @@ export function askUrl(at: usize, isNested: bool): void {
   askOddUrl(at, isNested)
 }
 
+/** Asks about the host of the URL or bare host that is a cell's text. A backslash means itself there, and is doubt. */
+export function askUrlText(from: usize, to: usize): void {
+  let host = from
+  let length = min(copyName(from), to - from)
+  if (to - from > length + 2 && byteAt(from + length) == COLON && load<u16>(from + length, 1) == 0x2f2f) {
+    host = from + length + 3
+    length = min(copyName(host), to - host)
+  }
+  const stop = host + length
+  if (length > 0 && length < TEXT_LIMIT && (stop == to || isHostEnd(byteAt(stop)))) {
+    askHost(slot + TEXT, slot + TEXT + length, 0)
+  } else if (holds(from, to, QUOTE) || holds(from, to, BACKSLASH)) doubt()
+  else {
+    openCell(from, to)
+    askOddUrl(from, false)
+  }
+}
+
+@inline
+function isHostEnd(byte: u32): bool {
+  return byte == SLASH || byte == 0x3f || byte == 0x23
+}
+
+/** Asks about a cell's text as a name or address. */
+export function askDomainText(from: usize, to: usize): void {
+  const length = min(copyName(from), to - from)
+  if (length == to - from && length < TEXT_LIMIT) askHost(slot + TEXT, slot + TEXT + length, 0)
+  else if (holds(from, to, QUOTE)) doubt()
+  else askName(from, to)
+}
+
 /** Asks about the name or address that begins at `at`. */
 export function askDomain(at: usize, isNested: bool): void {
   const length = copyName(at)
@@ -132,7 +164,7 @@ export function askText(from: usize, to: usize): void {
   }
   const text = slot + TEXT
   for (let i: usize = 0; i < length; i += 16) v128.store(text + i, lower(v128.load(from + i)))
-  askDomainText(text, length)
+  askLowerName(text, length)
 }
 
 /**
@@ -241,10 +273,10 @@ function askHost(from: usize, to: usize, flags: u32): void {
   if ((flags & IS_COLON) != 0 || isDigit(byteAt(stop - 1))) {
     if (askAddress(from, stop)) return
   }
-  if ((flags & NO_NAME) == 0) askDomainText(from, stop - from)
+  if ((flags & NO_NAME) == 0) askLowerName(from, stop - from)
 }
 
-function askDomainText(text: usize, length: usize): void {
+function askLowerName(text: usize, length: usize): void {
   enqueue(textKey(text, length, NAME), line)
   if (withParents) {
     const first = length > NAME_LIMIT ? length - NAME_LIMIT : 1

@@ -4,11 +4,23 @@ import { enterHostClasses } from './host.ts'
 import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
 import { fillBloom, fillTags } from './probe.ts'
-import { enterVectors, lineCount, scanLines, scanRecord, stopCount } from './scan.ts'
+import { lineCount, stopCount } from './lines.ts'
+import { enterLayout, scanRow, scanRows } from './rows.ts'
+import { enterVectors, scanLines, scanRecord } from './scan.ts'
 import { TAIL_BYTES } from './tails.ts'
 import { ADDRESS, HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
-export { enterAffixes, enterKey, fillBloom, fillTags, scanLines, scanRecord }
+export {
+  enterAffixes,
+  enterKey,
+  enterLayout,
+  fillBloom,
+  fillTags,
+  scanLines,
+  scanRecord,
+  scanRow,
+  scanRows,
+}
 
 /** Chooses the slot and the filters that everything else works with, and whether a name equals its parents. */
 export function open(slotAddress: usize, filtersAddress: usize, withParents: bool): void {

@@ -1,6 +1,6 @@
 import { readAddress, writeAddress } from './address.ts'
 import { askAffixes, hasAffixes } from './affix.ts'
-import { BACKSLASH, COLON, DOT, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, bitsEqual, byteAt, sixteen } from './bytes.ts'
+import { BACKSLASH, COLON, DOT, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, bitsEqual, byteAt, holds, sixteen } from './bytes.ts'
 import { ipv4Key, ipv6Key } from './hash.ts'
 import { IP_ADDRESS } from './kinds.ts'
 import { enqueue } from './probe.ts'
@@ -28,6 +28,16 @@ export function askIp(at: usize, isNested: bool): void {
     }
   }
   askOddIp(at, isNested)
+}
+
+/** Asks about a cell's text as an address. */
+export function askIpText(from: usize, to: usize): void {
+  const address = plainIpv4(from, to - from)
+  if (address != NOT_PLAIN) {
+    enqueue(ipv4Key(<u32>address), line)
+    if (hasAffixes(IP_ADDRESS)) askAffixes(IP_ADDRESS, from, to - from)
+  } else if (holds(from, to, QUOTE)) doubt()
+  else askIpPiece(from, to)
 }
 
 /**

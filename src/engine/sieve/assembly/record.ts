@@ -25,6 +25,26 @@ export function openRecord(from: usize, to: usize, index: u32): void {
   arrayBytesLeft = <isize>(to - from)
 }
 
+/** Begins a row: its cells are read one by one, each in a window of its own. */
+export function openRow(index: u32): void {
+  line = index
+  survives = false
+}
+
+/** Opens the window of one cell's text. */
+export function openCell(from: usize, to: usize): void {
+  start = from
+  end = to
+}
+
+/** The same for a document that a cell holds: its keys stand in it as in a record, but its strings may hold documents. */
+export function openDocument(from: usize, to: usize): void {
+  openCell(from, to)
+  inDocument = true
+  escapeReadTo = from
+  arrayBytesLeft = <isize>(to - from)
+}
+
 /** Lets the record through. */
 export function doubt(): void {
   survives = true

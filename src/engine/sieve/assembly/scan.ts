@@ -1,16 +1,14 @@
 import { BACKSLASH, COLON, LEFT_BRACE, LINE_FEED, QUOTE, RIGHT_BRACE, byteAt, sixteen } from './bytes.ts'
 import { visitEscape } from './escapes.ts'
 import { visitKey, visitNestedKey } from './members.ts'
+import { ODD_LINE, beginLines, lineCount, listStops, nextLine } from './lines.ts'
 import { flush } from './probe.ts'
 import { openRecord, start } from './record.ts'
-import { LINE_FLAG, LINE_LIMIT, LINE_START, POSITIONS, STOPS, TAILS, VECTORS, slot } from './slot.ts'
+import { LINE_FLAG, LINE_LIMIT, LINE_START, POSITIONS, TAILS, VECTORS, slot } from './slot.ts'
 import { tailHash } from './tails.ts'
 
 /** Bytes that are searched before what was found in them is looked at: they stay in the first-level cache. */
 const PIECE_BYTES: usize = 16384
-
-/** What `LINE_FLAG` says of a line: a survivor is 1. */
-const ODD_LINE: u8 = 2
 
 /**
  * One bit for each of the sixteen bytes at `at` that is worth a look:
@@ -143,17 +141,18 @@ function visitKeyBeforeFeed(at: usize): void {
 export function scanRecord(from: usize, to: usize): bool {
   store<u8>(slot + LINE_FLAG, 0)
   openRecord(from, to, 0)
-  for (let piece = from; piece < to; piece += PIECE_BYTES) {
-    const count = collect(piece, min(piece + PIECE_BYTES, to))
-    for (let i: usize = 0; i < count; i++) visit(positionAt(i))
-  }
+  visitAll(from, to)
   flush()
   return load<u8>(slot + LINE_FLAG) != 0
 }
 
-/** What the last call of `scanLines` found. */
-export let lineCount: u32 = 0
-export let stopCount: u32 = 0
+/** Looks at everything that is worth it in `[from, to)`, a whole record or a document that a cell holds. */
+export function visitAll(from: usize, to: usize): void {
+  for (let piece = from; piece < to; piece += PIECE_BYTES) {
+    const count = collect(piece, min(piece + PIECE_BYTES, to))
+    for (let i: usize = 0; i < count; i++) visit(positionAt(i))
+  }
+}
 
 /**
  * Looks at all whole lines in `[from, to)`, at most LINE_LIMIT of them. Afterwards LINE_START has the offset of every
@@ -161,7 +160,7 @@ export let stopCount: u32 = 0
  * are longer than `limit`, blank, or not from `{` to `}`); what such lines hold is not counted.
  */
 export function scanLines(from: usize, to: usize, limit: usize): void {
-  lineCount = 0
+  beginLines()
   let lineAt = from
   let lineEnd: usize = 0 // of the line at hand; 0 while not known
   let isOdd = false
@@ -186,7 +185,7 @@ export function scanLines(from: usize, to: usize, limit: usize): void {
       i++ // its line feed
       lineAt = lineEnd + 1
       lineEnd = 0
-      lineCount++
+      nextLine()
     }
     if (lineEnd == to) break // what is left is no whole line
     piece = pieceEnd
@@ -232,22 +231,4 @@ function openLine(from: usize, lineAt: usize, lineEnd: usize, limit: usize): boo
 @inline
 function isTrimmed(byte: u32): bool {
   return byte == 0x20 || byte == 0x09 || byte == 0x0d
-}
-
-function listStops(): void {
-  stopCount = 0
-  const flags = slot + LINE_FLAG
-  const stops = slot + STOPS
-  const count = <usize>lineCount
-  for (let i: usize = 0; i < count; i += 16) {
-    let bits = <u32>i8x16.bitmask(i8x16.ne(v128.load(flags + i), i8x16.splat(0)))
-    while (bits != 0) {
-      const index = i + <usize>ctz(bits)
-      if (index < count) {
-        store<u32>(stops + ((<usize>stopCount) << 2), <u32>index)
-        stopCount++
-      }
-      bits &= bits - 1
-    }
-  }
 }

@@ -28,10 +28,16 @@ export const STOPS: usize = 345920 // 32,768 u32
 export const TAILS: usize = 477056 // 8 KiB, see tails.ts
 export const INPUT: usize = 524288 // 1 MiB of lines, with at least 64 readable bytes on either side
 export const RECORD: usize = 1638400 // 1 MiB, the same for a record by itself
+export const DOCUMENT: usize = 2752576 // 64 KiB of a cell's text, the same again
+export const CELL_ENDS: usize = 2818176 // 24,592 u32, see rows.ts
+export const ROW_ENDS: usize = 2916544 // 16,385 pairs of u32
+export const LINE_FEEDS: usize = 3047680 // 32,769 u32
+export const COLUMNS: usize = 3178816 // 1,025 mapped columns of 16 bytes, see columns.ts
 
 export const TEXT_LIMIT: usize = 4096
 export const QUEUE_LIMIT: u32 = 1024
 export const LINE_LIMIT: u32 = 32768
+export const DOCUMENT_LIMIT: usize = 65536
 
 /** The slot's address, and that of the filters. */
 export let slot: usize = 0

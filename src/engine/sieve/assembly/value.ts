@@ -79,7 +79,7 @@ function readNestedString(kinds: u32, at: usize): void {
  * Asks about every string up to the closer that pops the array, whatever its kind; an object in it is doubt. Returns
  * the address behind it.
  */
-function readArray(kinds: u32, at: usize, isNested: bool): usize {
+export function readArray(kinds: u32, at: usize, isNested: bool): usize {
   let depth: u32 = 1
   let i = at
   while (i < end && depth > 0) {

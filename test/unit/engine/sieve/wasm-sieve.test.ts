@@ -91,7 +91,7 @@ test('D13 offsets beyond 2^31 and up to 2^32 are unsigned: same verdicts, same c
   expect(slots.map(({ address }) => address)).toEqual([
     low.address,
     2 ** 31 - 12 * PAGE_BYTES,
-    2 ** 31 + 30 * PAGE_BYTES,
+    2 ** 31 + (SLOT_PAGES - 12) * PAGE_BYTES,
     2 ** 32 - SLOT_PAGES * PAGE_BYTES,
   ])
   expect(found).toEqual(slots.map(() => EXPECTED))
