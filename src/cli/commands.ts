@@ -32,16 +32,20 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
       done(await run({ operands: command.args, values, flags: command.opts(), output }))
     })
   }
+  program.commandsGroup('Rules on logs:')
   declareReplay(program, declare)
   declareDiff(program, declare)
   declareInspection(program, declare)
-  declareRules(program, declare)
-  declareTenant(program, declare)
-  declareServe(program, declare)
+  declareBench(program, declare)
+  program.commandsGroup('Rules and their tests:')
   declareTests(program, declare)
   declareChecks(program, declare)
   declareGenerate(program, declare)
-  declareBench(program, declare)
+  declareRules(program, declare)
+  program.commandsGroup('Rules in a tenant:')
+  declareTenant(program, declare)
+  declareServe(program, declare)
+  program.commandsGroup('Help:').helpCommand(true)
   program.addHelpText(
     'after',
     examples(

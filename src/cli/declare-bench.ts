@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Declare, examples } from './declare.ts'
+import { type Declare, examples, QUOTA_HELP } from './declare.ts'
 import { LOG_OPTIONS, RULE_OPTIONS, RUN_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
 
 /** `bench`. */
@@ -13,9 +13,7 @@ export function declareBench(program: Command, declare: Declare): void {
     .argument('[LOGS...]', 'log files, folders or globs; without any, logs are made up')
     .option('--seconds <N>', 'how long to measure, more or less (default: 5)')
     .option('--events <N>', 'how many events to make up where no logs are named (default: 10000)')
-    .option('--max-definitions <N>', 'alert definitions that the tenant may hold')
-    .option('--max-iocs <N>', 'IOCs that the tenant may hold')
-    .option('--max-non-equals <N>', 'IOCs with another function than Equals that the tenant may hold')
+    .option('--quota <NAME=N...>', QUOTA_HELP)
     .option('--save <FILE>', 'write the report as JSON, to compare with later')
     .option('--compare <FILE>', 'show what is better or worse than in a saved report')
     .option('--json', 'print the report as JSON')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { type Declare, examples } from './declare.ts'
+import { type Declare, examples, QUOTA_HELP } from './declare.ts'
 import { PATHS_HELP, REPORTER_HELP } from './declare-tests.ts'
 import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
 
@@ -30,12 +30,7 @@ export function declareChecks(program: Command, declare: Declare): void {
     .summary('parse, lint and test rules: the command for CI')
     .description('Parses, lints and tests rules and checks their quotas, in one report for CI.')
     .argument('[PATHS...]', PATHS_HELP)
-    .option('--max-definitions <N>', 'alert definitions that the tenant may hold (assumed: 1000)')
-    .option('--max-iocs <N>', 'IOCs that the tenant may hold (assumed: 15000)')
-    .option(
-      '--max-non-equals <N>',
-      'IOCs with another function than Equals that the tenant may hold (assumed: 1000)',
-    )
+    .option('--quota <NAME=N...>', QUOTA_HELP)
     .option('--fail-on <EXPR...>', 'exit 1 when it holds: warnings, warnings>N')
     .option('--reporter <NAME...>', REPORTER_HELP)
     .option('--json', 'the same as --reporter json')

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { Option } from 'commander'
+import { choiceOption } from './choice-option.ts'
 import { type Declare, examples } from './declare.ts'
 import {
   FILTER_OPTIONS,
@@ -28,11 +28,7 @@ export function declareDiff(program: Command, declare: Declare): void {
       'exit 1 when it holds: gained, lost, gained>N, lost>N (in detections), changes (of any kind)',
     )
     .addOption(
-      new Option('--format <NAME>', 'how to print the result (default: text)').choices([
-        'text',
-        'json',
-        'markdown',
-      ]),
+      choiceOption('--format <NAME>', 'how to print the result', ['text', 'json', 'markdown'], 'text'),
     )
     .option('--json', 'the same as --format json')
     .option('-q, --quiet', 'print nothing but errors')

@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { TELEMETRY_FORMATS } from '../harness/generate/telemetry-formats.ts'
+import { choiceOption } from './choice-option.ts'
 import { type Declare, examples } from './declare.ts'
 import { LOG_OPTIONS, RULE_OPTIONS, SEMANTICS_OPTIONS } from './shared-options.ts'
 
@@ -15,9 +16,7 @@ export function declareGenerate(program: Command, declare: Declare): void {
     .option('--hits <N>', 'how many of them make an IOC of the rules fire (default: 0)')
     .option('--seed <N>', 'another number, other events (default: 1)')
     .addOption(
-      new Option('--format <NAME>', 'json and csv need --field-map (default: defender-storage)').choices(
-        TELEMETRY_FORMATS,
-      ),
+      choiceOption('--format <NAME>', 'json and csv need --field-map', TELEMETRY_FORMATS, 'defender-storage'),
     )
     .option('--near-misses', 'write tests of every IOC, marked as generated')
     .option('-o, --output <FILE>', 'where to; with --near-misses also a folder, one file per definition')

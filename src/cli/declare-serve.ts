@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander'
-import { type Declare, examples } from './declare.ts'
+import type { Command } from 'commander'
+import { choiceOption } from './choice-option.ts'
+import { type Declare, examples, QUOTA_HELP } from './declare.ts'
 
 /** `serve`. */
 export function declareServe(program: Command, declare: Declare): void {
@@ -17,27 +18,22 @@ export function declareServe(program: Command, declare: Declare): void {
     .option('--db <FILE>', 'keep the state in this file; acknowledged writes survive a crash')
     .option('--ephemeral', 'keep the state in memory, which also holds without --db')
     .addOption(
-      new Option('--profile <NAME>', 'how forgiving the API is (default: documented)').choices([
-        'documented',
-        'strict',
-      ]),
+      choiceOption('--profile <NAME>', 'how forgiving the API is', ['documented', 'strict'], 'documented'),
     )
     .addOption(
-      new Option('--auth <MODE>', 'tokens: its own, any, or none asked for (default: strict)').choices([
+      choiceOption(
+        '--auth <MODE>',
+        'tokens: its own, any, or none asked for',
+        ['strict', 'any', 'off'],
         'strict',
-        'any',
-        'off',
-      ]),
+      ),
     )
     .option(
       '--seed <REF...>',
       'rule files, folders, globs or git:REF:PATH to start with, unless --db holds definitions',
     )
     .option('--fault <SPEC...>', 'let requests go wrong, as shown below')
-    .option(
-      '--quota <NAME=N...>',
-      'quotas: definitions=N, indicators=N, non-equals=N (default: 1000, 15000, 1000)',
-    )
+    .option('--quota <NAME=N...>', QUOTA_HELP)
     .option('--json', 'print the line as JSON: api, token, tenant, clientId, clientSecret')
     .addHelpText(
       'after',

@@ -9,6 +9,10 @@ export type Declare = (
   load: () => Promise<RunCommand>,
 ) => void
 
+/** What `--quota` takes. */
+export const QUOTA_HELP: string =
+  'what the tenant may hold: definitions=N, indicators=N, non-equals-indicators=N (default: 1000, 15000, 1000, which are assumed)'
+
 /** Examples for the end of a help text. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { TOOL_VERSION } from '../model/version.ts'
 import { escapeTerminal } from '../report/escape.ts'
+import { describeOption } from './choice-option.ts'
 import { addCommands } from './commands.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { openConsoleOutput } from './console-output.ts'
@@ -21,8 +22,7 @@ async function runCommandLine(words: readonly string[], output: ConsoleOutput): 
       'Shows which alerts a set of custom definitions and IOCs would fire on recorded telemetry, tests them, and brings them to a tenant.',
     )
     .version(TOOL_VERSION, '-V, --version')
-    .helpCommand(true)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ optionDescription: describeOption })
   addCommands(program, output, (result) => (code = result))
   for (const command of [program, ...program.commands]) prepare(command, output)
   try {

@@ -1,5 +1,6 @@
 import { resolve, relative } from 'node:path'
 import { Option, type Command } from 'commander'
+import { choiceOption } from './choice-option.ts'
 import type { ConfigFile } from './config-file.ts'
 import { findConfig } from './config-file.ts'
 import type { SharedOption } from './shared-options.ts'
@@ -11,12 +12,13 @@ export function addSharedOptions(command: Command, options: readonly SharedOptio
   for (const shared of options) {
     const short = shared.short === undefined ? '' : `-${shared.short}, `
     const list = shared.isList === true ? '...' : ''
-    const fallback = shared.fallback === undefined ? '' : ` (default: ${shared.fallback})`
-    const option = new Option(
-      `${short}--${shared.name} <${shared.value}${list}>`,
-      shared.description + fallback,
-    )
-    if (shared.choices !== undefined) option.choices(shared.choices)
+    const words = `${short}--${shared.name} <${shared.value}${list}>`
+    const fallback = shared.fallback ?? null
+    const option =
+      shared.choices === undefined
+        ? new Option(words, shared.description + (fallback === null ? '' : ` (default: ${fallback})`))
+        : choiceOption(words, shared.description, shared.choices, fallback)
+    if (shared.heading !== undefined) option.helpGroup(shared.heading)
     command.addOption(option)
   }
 }

@@ -4,8 +4,10 @@ import { FaultSpecError, parseFaultPlan } from '../emulator/faults/parse-fault.t
 import type { FaultPlan } from '../emulator/faults/fault-plan.ts'
 import type { ProfileName } from '../emulator/profile.ts'
 import { isLoopbackHost } from '../emulator/server/web-guard.ts'
+import type { Quotas } from '../model/quotas.ts'
 import type { CommandContext } from './command-context.ts'
 import { textOf, textsOf } from './flag-texts.ts'
+import { parseQuotas } from './read-quotas.ts'
 import { UsageError } from './usage-error.ts'
 
 /** How `serve` runs, from flags and environment. */
@@ -20,7 +22,7 @@ export interface ServeSettings {
   readonly auth: AuthMode
   readonly seed: readonly string[]
   readonly faults: FaultPlan
-  readonly quotas: Partial<Record<QuotaName, number>>
+  readonly quotas: Partial<Quotas>
   readonly tenant: string
   readonly clientId: string
   readonly clientSecret: string
@@ -28,13 +30,6 @@ export interface ServeSettings {
   readonly isSecretOurs: boolean
   readonly json: boolean
 }
-
-const QUOTAS = {
-  definitions: 'definitions',
-  indicators: 'indicators',
-  'non-equals': 'nonEqualsIndicators',
-} as const
-type QuotaName = (typeof QUOTAS)[keyof typeof QUOTAS]
 
 /** The same each time: clients keep state by tenant, and a restart is no other tenant. */
 const DEFAULT_TENANT = '11111111-1111-4111-8111-111111111111'
@@ -109,19 +104,4 @@ function parseFaults(specs: readonly string[]): FaultPlan {
     if (error instanceof FaultSpecError) throw new UsageError(`--fault: ${error.message}`, error.fix)
     throw error
   }
-}
-
-function parseQuotas(words: readonly string[]): Partial<Record<QuotaName, number>> {
-  const quotas: Partial<Record<QuotaName, number>> = {}
-  for (const word of words) {
-    const [, name = '', count = ''] = /^([a-z-]+)=([0-9]{1,9})$/.exec(word) ?? []
-    const known = Object.entries(QUOTAS).find(([flag]) => flag === name)
-    if (known === undefined)
-      throw new UsageError(
-        `--quota is ${Object.keys(QUOTAS).join(', ')}, each with =N, found "${word}"`,
-        'write --quota indicators=15000',
-      )
-    quotas[known[1]] = Number(count)
-  }
-  return quotas
 }

@@ -8,6 +8,8 @@ export interface SharedOption {
   readonly value: string
   readonly isList?: true
   readonly choices?: readonly string[]
+  /** Under which heading the help text shows it; absent: under that of the command's own options. */
+  readonly heading?: string
   /** What holds when it is not given, for the help text. */
   readonly fallback?: string
   readonly description: string
@@ -17,8 +19,12 @@ export interface SharedOption {
   readonly members?: readonly SharedOption[]
 }
 
+function under(heading: string, options: readonly SharedOption[]): readonly SharedOption[] {
+  return options.map((option) => ({ ...option, heading }))
+}
+
 /** Where rules come from. */
-export const RULE_OPTIONS: readonly SharedOption[] = [
+export const RULE_OPTIONS: readonly SharedOption[] = under('Rules:', [
   {
     name: 'rules',
     short: 'r',
@@ -39,10 +45,10 @@ export const RULE_OPTIONS: readonly SharedOption[] = [
     fallback: 'allow',
     description: 'hash indicators with StartWith, EndWith or Contains',
   },
-]
+])
 
 /** How logs are read. */
-export const LOG_OPTIONS: readonly SharedOption[] = [
+export const LOG_OPTIONS: readonly SharedOption[] = under('How logs are read:', [
   {
     name: 'log-format',
     value: 'NAME',
@@ -70,10 +76,10 @@ export const LOG_OPTIONS: readonly SharedOption[] = [
     fallback: '16MiB',
     description: 'quarantine records above this size (1KiB to 256MiB)',
   },
-]
+])
 
 /** What matches and how it is counted. */
-export const SEMANTICS_OPTIONS: readonly SharedOption[] = [
+export const SEMANTICS_OPTIONS: readonly SharedOption[] = under('What matches, and how it is counted:', [
   {
     name: 'hash-scope',
     value: 'SCOPE',
@@ -151,10 +157,10 @@ export const SEMANTICS_OPTIONS: readonly SharedOption[] = [
     fallback: 'legacy',
     description: 'whose matching is modelled',
   },
-]
+])
 
 /** Which detections are shown. */
-export const FILTER_OPTIONS: readonly SharedOption[] = [
+export const FILTER_OPTIONS: readonly SharedOption[] = under('Which detections are shown:', [
   { name: 'from', value: 'TIME', description: 'only events at or after this time' },
   { name: 'to', value: 'TIME', description: 'only events before this time' },
   { name: 'device', value: 'NAME', isList: true, description: 'only events of these devices (id or name)' },
@@ -165,10 +171,10 @@ export const FILTER_OPTIONS: readonly SharedOption[] = [
     choices: SEVERITIES,
     description: 'only definitions of at least this severity',
   },
-]
+])
 
 /** How the work is done; never changes the result of a run that ends well. */
-export const RUN_OPTIONS: readonly SharedOption[] = [
+export const RUN_OPTIONS: readonly SharedOption[] = under('How the work is done:', [
   {
     name: 'max-ratio',
     value: 'N',
@@ -183,7 +189,7 @@ export const RUN_OPTIONS: readonly SharedOption[] = [
     fallback: 'wasm',
     description: 'the filter in front of the exact matcher',
   },
-]
+])
 
 /**
  * Which tenant rules are pulled from and applied to (sync 1). No flags: what a push goes to stands in a file that
@@ -226,13 +232,13 @@ const REMOTE_OPTIONS: readonly SharedOption[] = [
 ]
 
 /** How a tenant is reached; the secret itself stands in the environment or in this file (sync 15). */
-export const TENANT_OPTIONS: readonly SharedOption[] = [
+export const TENANT_OPTIONS: readonly SharedOption[] = under('Tenant:', [
   {
     name: 'secret-file',
     value: 'FILE',
     description: 'file of mode 0600 that holds the client secret; else DRYFIRE_CLIENT_SECRET',
   },
-]
+])
 
 /** All that `dryfire.config.yaml` may hold. */
 export const CONFIG_OPTIONS: readonly SharedOption[] = [

@@ -26,5 +26,5 @@ export const TEST_CODES = {
   TEST020: 'Rules have no test.',
   QUOTA001: 'The rules hold more definitions than a tenant may.',
   QUOTA002: 'The rules hold more IOCs than a tenant may.',
-  QUOTA003: 'The rules hold more IOCs with another function than Equals than a tenant may.',
+  QUOTA003: 'The rules hold more IOCs other than Equals than a tenant may.',
 } as const

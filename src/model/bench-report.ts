@@ -1,5 +1,6 @@
 import type { DetectionFunction, IndicatorType } from './indicator.ts'
 import type { IndicatorSummary } from './match.ts'
+import type { QuotaName } from './quotas.ts'
 import type { IndicatorAccounting } from './rule-set.ts'
 
 /** Times of one row in milliseconds: the one in the middle, and the fastest and the slowest beside it. */
@@ -108,7 +109,7 @@ export const SLOW_INDICATOR_LIMIT = 100
 
 /** How much of a quota the rules use. */
 export interface QuotaUse {
-  readonly quota: 'definitions' | 'iocs' | 'nonEquals'
+  readonly quota: QuotaName
   readonly used: number
   /** True where the rules came compiled, so that nobody knows of those that were disabled or stood twice. */
   readonly isLeast: boolean

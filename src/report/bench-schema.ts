@@ -15,6 +15,7 @@ import type {
   SlowRecords,
   Spread,
 } from '../model/bench-report.ts'
+import { QUOTA_NAMES } from '../model/quotas.ts'
 import { SLOW_INDICATOR_LIMIT } from '../model/bench-report.ts'
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
 import type { IndicatorAccounting } from '../model/rule-set.ts'
@@ -144,7 +145,7 @@ export const BENCH_SCHEMA: JsonSchema = {
     }),
     quotas: listOf(
       objectOf<QuotaUse>({
-        quota: oneOf(['definitions', 'iocs', 'nonEquals']),
+        quota: oneOf(QUOTA_NAMES),
         used: count(),
         isLeast: { ...BOOLEAN, description: 'The rules came compiled: at least so many.' },
         limit: count(),

@@ -1,11 +1,5 @@
-import type {
-  BenchChange,
-  BenchReport,
-  BenchTiming,
-  QuotaUse,
-  SlowRecords,
-  Spread,
-} from '../model/bench-report.ts'
+import type { BenchChange, BenchReport, BenchTiming, SlowRecords, Spread } from '../model/bench-report.ts'
+import { QUOTA_NOUNS } from '../model/quotas.ts'
 import { escapeTerminal } from './escape.ts'
 import type { Ink } from './paint.ts'
 import { painterFor } from './paint.ts'
@@ -207,12 +201,6 @@ function slowLines({ slowPath }: BenchReport, layout: SummaryLayout): readonly s
   ]
 }
 
-const QUOTA_NAMES: { readonly [Q in QuotaUse['quota']]: string } = {
-  definitions: 'alert definitions',
-  iocs: 'IOCs',
-  nonEquals: 'IOCs other than Equals',
-}
-
 function quotaLines({ quotas }: BenchReport, layout: SummaryLayout): readonly string[] {
   const columns = [
     { title: 'quota', align: 'left', least: null, dropOrder: null },
@@ -222,7 +210,7 @@ function quotaLines({ quotas }: BenchReport, layout: SummaryLayout): readonly st
     { title: '', align: 'left', least: null, dropOrder: 1 },
   ] satisfies readonly TableColumn[]
   const rows = quotas.map(({ quota, used, isLeast, limit, isAssumed }) => [
-    cell(QUOTA_NAMES[quota]),
+    cell(QUOTA_NOUNS[quota]),
     cell(`${isLeast ? 'at least ' : ''}${formatCount(used)}`),
     cell(formatCount(limit)),
     cell(limit === 0 ? '' : shareText(used, limit), used > limit ? 'error' : null),

@@ -42,8 +42,8 @@ test('bench on the samples counts what a replay counts and measures every row', 
     slowPath: { sampledRecords: 2534, isWhole: true },
     quotas: [
       { quota: 'definitions', used: 11, limit: 1000, isAssumed: true },
-      { quota: 'iocs', used: 64, limit: 15_000, isAssumed: true },
-      { quota: 'nonEquals', used: 19, limit: 1000, isAssumed: true },
+      { quota: 'indicators', used: 64, limit: 15_000, isAssumed: true },
+      { quota: 'nonEqualsIndicators', used: 19, limit: 1000, isAssumed: true },
     ],
   })
   expect(keysOf(report['compile'])).toEqual(['read-rules', 'compile', 'open-image'])
@@ -62,7 +62,7 @@ test('a compiled image, no threads, and quotas that are given are measured as su
   const image = join(folder, 'rules.dfx')
   await runCli(['compile', 'samples/rules', '-o', image])
 
-  const flags = '--seconds 1 --json --workers 0 --kernel off --max-iocs 10'.split(' ')
+  const flags = '--seconds 1 --json --workers 0 --kernel off --quota indicators=10'.split(' ')
   const result = await runCli(['bench', 'samples/telemetry', '-r', image, ...flags])
 
   expect(result.code).toBe(0)

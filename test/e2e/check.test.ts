@@ -50,11 +50,30 @@ describe('dryfire check', () => {
     const failing = TESTS.replace('[c2]', '[loader]')
     const cwd = project({ 'r/a.rules.yaml': TIDEWATER, 'r/a.test.yaml': TESTS, 'f/a.test.yaml': failing })
 
-    const quota = await runCli(['check', 'r', '--max-iocs', '6'], { cwd })
+    const quota = await runCli(['check', 'r', '--quota', 'indicators=6'], { cwd })
     const failed = await runCli(['check', 'f', '-r', 'r'], { cwd })
 
     expect([quota.code, failed.code]).toEqual([1, 1])
     expect(quota.stdout).toContain('QUOTA002 error: the rules hold 7 IOCs, 1 more than 6')
+  })
+
+  test('takes quotas from the configuration, and from the flag before it', async () => {
+    const cwd = project({
+      'dryfire.config.yaml': 'quotas:\n  definitions: 2\n  indicators: 6\n  non-equals-indicators: 2\n',
+      'r/a.rules.yaml': TIDEWATER,
+      'r/a.test.yaml': TESTS,
+    })
+
+    const configured = await runCli(['check', 'r'], { cwd })
+    const flagged = await runCli(['check', 'r', '--quota', 'definitions=3', 'indicators=7'], { cwd })
+    const unknown = await runCli(['check', 'r', '--quota', 'iocs=7'], { cwd })
+
+    expect([configured.code, flagged.code, unknown.code]).toEqual([1, 0, 2])
+    expect(configured.stdout.match(/QUOTA\d+ error: .*/g)).toEqual([
+      'QUOTA001 error: the rules hold 3 alert definitions, 1 more than 2',
+      'QUOTA002 error: the rules hold 7 IOCs, 1 more than 6',
+    ])
+    expect(unknown.stderr).toContain('--quota is definitions, indicators, non-equals-indicators')
   })
 
   test('ends with 3 for mistakes, and every reporter shows them at their lines', async () => {

@@ -90,7 +90,7 @@ async function readPlan(context: CommandContext): Promise<Plan> {
   refuseStreams(operands)
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const semantics = readSemantics(values, now)
-  const quotas = readQuotas(flags)
+  const quotas = readQuotas(context)
   const { workers, warning } = readWorkers(values)
   const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
   const fieldMap = readFieldMap(values)

@@ -1,6 +1,6 @@
 import { checkQuotas } from '../../harness/quotas.ts'
-import type { Quotas } from '../../harness/quotas.ts'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import type { Quotas } from '../../model/quotas.ts'
 import { lintRules } from '../../rules/lint-rules.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
@@ -21,7 +21,7 @@ import { UsageError } from '../usage-error.ts'
 export async function runCheck(context: CommandContext): Promise<ExitCode> {
   const { flags, output } = context
   const startedAt = performance.now()
-  const quotas = readQuotas(flags)
+  const quotas = readQuotas(context)
   const warningLimit = readWarningLimit(textsOf(flags['failOn']))
   const request = await readTestRequest(context, false)
   const specs = textsOf(flags['reporter'])

@@ -19,6 +19,7 @@ import { refuseCollidingOutputs } from '../output-names.ts'
 import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
+import { configuredQuotas } from '../read-quotas.ts'
 import { RequestTrace, readTenant } from '../read-tenant.ts'
 import { SYSTEM_CLOCK } from '../system-clock.ts'
 import { UsageError } from '../usage-error.ts'
@@ -104,23 +105,8 @@ function readPlanSettings(
     adopt: textsOf(flags['adopt']),
     prune: flags['prune'] === true,
     deleteFirst: flags['deleteFirst'] === true,
-    quotas: {
-      ...quota(values, 'definitions', 'quotas.definitions'),
-      ...quota(values, 'indicators', 'quotas.indicators'),
-      ...quota(values, 'nonEqualsIndicators', 'quotas.non-equals-indicators'),
-    },
+    quotas: configuredQuotas(values),
   }
-}
-
-function quota(
-  values: OptionValues,
-  name: keyof PlanSettings['quotas'],
-  option: string,
-): PlanSettings['quotas'] {
-  const text = values.one(option)
-  if (text === null) return {}
-  if (!/^\d{1,9}$/.test(text)) throw new UsageError(`${option} is a whole number, found "${text}"`)
-  return { [name]: Number(text) }
 }
 
 function readGates(given: unknown): readonly string[] {

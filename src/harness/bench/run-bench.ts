@@ -19,7 +19,7 @@ import { DEFAULT_SEMANTICS } from '../../model/semantics.ts'
 import { TOOL_VERSION } from '../../model/version.ts'
 import { gatherInputs } from '../../replay/gather-inputs.ts'
 import { traceSlowPath } from '../../replay/trace-slow-path.ts'
-import type { Quotas } from '../quotas.ts'
+import type { Quotas } from '../../model/quotas.ts'
 import { quotaUse } from '../quotas.ts'
 import { BenchError } from './bench-error.ts'
 import { thisMachine } from './machine.ts'
@@ -284,8 +284,8 @@ function quotasOf({ rules, image, quotas, readRules }: BenchInput): readonly Quo
   const leftOut = duplicate + disabled + opaque
   if (readRules !== null || leftOut === 0) return uses
   return uses.map((use) => {
-    if (use.quota === 'iocs') return { ...use, used: use.used + leftOut }
-    return use.quota === 'nonEquals' ? { ...use, isLeast: true } : use
+    if (use.quota === 'indicators') return { ...use, used: use.used + leftOut }
+    return use.quota === 'nonEqualsIndicators' ? { ...use, isLeast: true } : use
   })
 }
 

@@ -1,21 +1,8 @@
 import { formatCount } from '../../model/count-text.ts'
 import type { QuotaForecast } from '../plan.ts'
 import { allowedUse } from './quotas.ts'
-import type { QuotaName } from '../../model/quotas.ts'
+import { QUOTA_NOUNS, QUOTA_WORDS } from '../../model/quotas.ts'
 import type { Refusal } from './refusal.ts'
-
-const NOUNS: { readonly [Name in QuotaName]: string } = {
-  definitions: 'definitions',
-  indicators: 'IOCs',
-  nonEqualsIndicators: 'IOCs with another function than Equals',
-}
-
-/** As the configuration names them. */
-const OPTIONS: { readonly [Name in QuotaName]: string } = {
-  definitions: 'quotas.definitions',
-  indicators: 'quotas.indicators',
-  nonEqualsIndicators: 'quotas.non-equals-indicators',
-}
 
 /** Why the plan does not fit the quotas: nothing that a service would answer with 507 is begun (sync 7). */
 export function checkQuotas(
@@ -33,15 +20,15 @@ export function checkQuotas(
 function tooMuch(quota: QuotaForecast): Refusal {
   const { name, before, after } = quota
   const fix = quota.assumed
-    ? `Delete rules, or set ${OPTIONS[name]} in dryfire.config.yaml if the tenant's quota is known to be larger.`
+    ? `Delete rules, or set quotas.${QUOTA_WORDS[name]} in dryfire.config.yaml if the tenant's quota is known to be larger.`
     : 'Delete rules, or plan with --prune.'
-  const message = `the tenant would hold ${formatCount(after)} ${NOUNS[name]} (now ${formatCount(before)}); ${limitOf(quota)}`
+  const message = `the tenant would hold ${formatCount(after)} ${QUOTA_NOUNS[name]} (now ${formatCount(before)}); ${limitOf(quota)}`
   return { code: 'PLAN008', failure: 'safety', message, fix }
 }
 
 function tooHigh(quota: QuotaForecast): Refusal {
   const { name, peak, after } = quota
-  const message = `the tenant would hold ${formatCount(peak)} ${NOUNS[name]} on the way to ${formatCount(after)}; ${limitOf(quota)}`
+  const message = `the tenant would hold ${formatCount(peak)} ${QUOTA_NOUNS[name]} on the way to ${formatCount(after)}; ${limitOf(quota)}`
   return {
     code: 'PLAN007',
     failure: 'safety',
@@ -52,7 +39,7 @@ function tooHigh(quota: QuotaForecast): Refusal {
 
 function noRoom(quota: QuotaForecast): Refusal {
   const { name, peak } = quota
-  const message = `even with --delete-first the tenant would hold ${formatCount(peak)} ${NOUNS[name]} on the way; ${limitOf(quota)}`
+  const message = `even with --delete-first the tenant would hold ${formatCount(peak)} ${QUOTA_NOUNS[name]} on the way; ${limitOf(quota)}`
   return {
     code: 'PLAN009',
     failure: 'safety',

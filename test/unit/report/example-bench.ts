@@ -124,8 +124,8 @@ export const EXAMPLE_BENCH: BenchReport = {
   },
   quotas: [
     { quota: 'definitions', used: 12, isLeast: false, limit: 1000, isAssumed: true },
-    { quota: 'iocs', used: 100_010, isLeast: false, limit: 15_000, isAssumed: true },
-    { quota: 'nonEquals', used: 10_000, isLeast: true, limit: 20_000, isAssumed: false },
+    { quota: 'indicators', used: 100_010, isLeast: false, limit: 15_000, isAssumed: true },
+    { quota: 'nonEqualsIndicators', used: 10_000, isLeast: true, limit: 20_000, isAssumed: false },
   ],
   partial: false,
   comparison: null,
