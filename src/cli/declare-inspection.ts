@@ -8,7 +8,7 @@ export function declareInspection(program: Command, declare: Declare): void {
     .command('explain')
     .summary('say why a value or an event matches or not')
     .description(
-      'Says which indicators match a value, or an event read from standard input (-), through which field and operator, and why the nearest ones do not. Ends with 0 whether something matches or not.',
+      'Says which IOCs match a value, or an event read from standard input (-), through which field and operator, and why the nearest ones do not. Ends with 0 whether something matches or not.',
     )
     .argument('<VALUE...>', 'values to look up, or - for one event or more on standard input')
     .option('--json', 'print the explanation as JSON')

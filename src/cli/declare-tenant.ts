@@ -8,7 +8,7 @@ export function declareTenant(program: Command, declare: Declare): void {
     .command('pull')
     .summary('load the rules of a tenant')
     .description(
-      'Reads all definitions and indicators of the tenant and writes them as rule files, the same bytes for the same state. Values that these rules would refuse are kept under opaque:.',
+      'Reads all definitions and IOCs of the tenant and writes them as rule files, the same bytes for the same state. Values that these rules would refuse are kept under opaque:.',
     )
     .option('-o, --output <DIR>', 'folder to write to; without it the rules are only counted')
     .option('-v, --verbose', 'print a line per request')
@@ -28,7 +28,7 @@ export function declareTenant(program: Command, declare: Declare): void {
     .option('--delete-first', 'free a full quota before creating: for a moment less is detected')
     .option('--expires-in <TIME>', 'how long the plan may be applied (default: 1h)')
     .option('--fail-on <EXPR...>', 'exit 1 when it holds: changes')
-    .option('-v, --verbose', 'list every indicator, and print a line per request')
+    .option('-v, --verbose', 'list every IOC, and print a line per request')
     .option('--json', 'print the plan as JSON')
     .addHelpText(
       'after',

@@ -43,7 +43,7 @@ export const RULE_OPTIONS: readonly SharedOption[] = under('Rules:', [
     value: 'MODE',
     choices: ['allow', 'reject'],
     fallback: 'allow',
-    description: 'hash indicators with StartWith, EndWith or Contains',
+    description: 'hash IOCs with StartWith, EndWith or Contains',
   },
 ])
 
@@ -133,7 +133,7 @@ export const SEMANTICS_OPTIONS: readonly SharedOption[] = under('What matches, a
     value: 'MODE',
     choices: ['always', 'created', 'created+20m'],
     fallback: 'always',
-    description: 'from when an indicator counts',
+    description: 'from when an IOC counts',
   },
   {
     name: 'group-window',
@@ -225,8 +225,8 @@ const REMOTE_OPTIONS: readonly SharedOption[] = [
     description: "the tenant's limits",
     members: [
       { name: 'quotas.definitions', value: 'N', description: 'alert definitions' },
-      { name: 'quotas.indicators', value: 'N', description: 'indicators' },
-      { name: 'quotas.non-equals-indicators', value: 'N', description: 'indicators other than Equals' },
+      { name: 'quotas.indicators', value: 'N', description: 'IOCs' },
+      { name: 'quotas.non-equals-indicators', value: 'N', description: 'IOCs other than Equals' },
     ],
   },
 ]

@@ -49,7 +49,7 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
   if (rules.indicators.count > INDICATOR_LIMIT) {
     throw new CompileError(
       'limit',
-      `expected at most ${INDICATOR_LIMIT} indicators, found ${rules.indicators.count}`,
+      `expected at most ${INDICATOR_LIMIT} IOCs, found ${rules.indicators.count}`,
     )
   }
   const rejectNonEqualsHash = options.nonEqualsHash === 'reject'

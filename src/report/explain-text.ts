@@ -196,13 +196,13 @@ function verdictInWords({ matches, wouldMatch, nearest, search }: Explanation): 
     const definitions = new Set(matches.map((match) => match.definition.Name)).size
     const indicators = new Set(matches.map((match) => JSON.stringify([match.definition.Name, match.ioc])))
       .size
-    const subject = `${formatCountOf(indicators, 'indicator')} of ${formatCountOf(definitions, 'alert definition')}`
+    const subject = `${formatCountOf(indicators, 'IOC')} of ${formatCountOf(definitions, 'alert definition')}`
     return `${subject} ${indicators === 1 ? 'fires' : 'fire'}.`
   }
   const all =
     search.indicators === 1
-      ? 'The one indicator does not fire'
-      : `None of ${formatCountOf(search.indicators, 'indicator')} fires`
+      ? 'The one IOC does not fire'
+      : `None of ${formatCountOf(search.indicators, 'IOC')} fires`
   if (wouldMatch.length > 0) return `${all}, but the value is there.`
   return nearest.length > 0 ? `${all}; these come near.` : `${all}, and none comes near.`
 }

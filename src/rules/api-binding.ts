@@ -30,10 +30,10 @@ export function readReferencedDefinition(
   if (bind === undefined) {
     context.diagnostics.error(spotOf(context, item.entries[0]?.keyRange ?? item), {
       code: 'IOC004',
-      message: 'the indicator does not say which alert definition it belongs to',
+      message: 'the IOC does not say which alert definition it belongs to',
       fix:
         context.form === 'reply'
-          ? 'Fetch the indicators with $expand=AlertDefinition.'
+          ? 'Fetch the IOCs with $expand=AlertDefinition.'
           : `Add "${BIND}": "AlertDefinitions(1)", or use the native form.`,
     })
     return null

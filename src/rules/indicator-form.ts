@@ -27,7 +27,7 @@ export interface IndicatorTarget {
 }
 
 const NATIVE_NAMES: PropertyNames = {
-  noun: 'an indicator',
+  noun: 'an IOC',
   known: ['Type', 'DetectionFunction', 'Value', 'ExpiresAt', 'CreatedAt', 'Enabled'],
   misplaced: new Map(
     ['Id', 'CreatedBy', 'LastModifiedAt', 'LastModifiedBy'].map((name) => [
@@ -42,7 +42,7 @@ const NATIVE_NAMES: PropertyNames = {
 }
 
 const API_NAMES: PropertyNames = {
-  noun: 'an indicator',
+  noun: 'an IOC',
   known: [
     ...NATIVE_NAMES.known,
     'Id',
@@ -87,7 +87,7 @@ export function readIndicator(
   if (opaque !== null) {
     context.diagnostics.warn(spotOf(context, properties.get('Value')?.value ?? node), {
       code: 'IOC008',
-      message: `the service holds an indicator that these rules refuse (${trial.sorted()[0]?.message ?? ''})`,
+      message: `the service holds an IOC that these rules refuse (${trial.sorted()[0]?.message ?? ''})`,
       fix: 'It is kept aside and never compiled; correct or delete it in the service.',
     })
     const reference = binding.kind === 'id' ? binding : null
@@ -187,7 +187,7 @@ class IndicatorReader {
   #reportMissing(name: string): void {
     this.#context.diagnostics.error(spotOf(this.#context, this.#node.entries[0]?.keyRange ?? this.#node), {
       code: 'IOC001',
-      message: `the indicator has no ${name}`,
+      message: `the IOC has no ${name}`,
       fix: `Add ${name}.`,
     })
   }

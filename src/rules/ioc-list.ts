@@ -93,7 +93,7 @@ class IocListReader {
     if (draft.readCount === readBefore) {
       diagnostics.warn(byteSpot(file, bytes, bytes.length, bytes.length), {
         code: 'CSV012',
-        message: 'the list holds no indicator below its header',
+        message: 'the list holds no IOC below its header',
         fix: 'Add rows, or delete the list from iocFiles.',
       })
     }

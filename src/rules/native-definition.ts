@@ -27,12 +27,12 @@ export function readNativeDefinition(context: DocumentContext, node: MapNode, ta
   const reading = readDefinition(context, node, properties)
   const index = target.draft.addDefinition(reading, context.diagnostics)
   const iocs = listOf(context, properties.get('iocs'))
-  for (const item of mapsOf(context, iocs, 'iocs', 'an object (an indicator)')) {
+  for (const item of mapsOf(context, iocs, 'iocs', 'an object (an IOC)')) {
     const properties = propertiesOf(context, item, indicatorNames(context))
     readIndicator(context, item, properties, { kind: 'index', index }, target)
   }
   const opaque = listOf(context, properties.get('opaque'))
-  for (const item of mapsOf(context, opaque, 'opaque', 'an object (an indicator)')) {
+  for (const item of mapsOf(context, opaque, 'opaque', 'an object (an IOC)')) {
     readOpaqueItem(context, item, index, target)
   }
   readLists(context, listOf(context, properties.get('iocFiles')), index, target)
@@ -74,7 +74,7 @@ function readOpaqueItem(context: DocumentContext, item: MapNode, index: number, 
     if (properties.has(name) && properties.get(name)?.value.kind !== 'null') continue
     context.diagnostics.error(spotOf(context, item.entries[0]?.keyRange ?? item), {
       code: 'IOC001',
-      message: `the opaque indicator has no ${name}`,
+      message: `the opaque IOC has no ${name}`,
       fix: `Add ${name}.`,
     })
   }

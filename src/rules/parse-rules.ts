@@ -68,7 +68,7 @@ export function parseRules(
     rejected: draft.rejectedCount,
   }
   if (accounting.read !== accounting.kept + accounting.opaque + accounting.rejected) {
-    throw new Error(`indicators do not add up: ${JSON.stringify(accounting)}`)
+    throw new Error(`IOCs do not add up: ${JSON.stringify(accounting)}`)
   }
   return { ok: true, rules, accounting }
 }
@@ -98,7 +98,7 @@ function checkSize({ name, bytes }: RuleFile, diagnostics: DiagnosticList): bool
   diagnostics.error(spot, {
     code: 'RULE004',
     message: `the file has ${bytes.length} bytes; a rule document may have ${limit}`,
-    fix: 'Put the indicators into a CSV list and name it under iocFiles.',
+    fix: 'Put the IOCs into a CSV list and name it under iocFiles.',
   })
   return false
 }

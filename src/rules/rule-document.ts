@@ -97,7 +97,7 @@ function topLevelEntry(context: DocumentContext, node: MapNode): TopLevel | null
     message: `${second.key} stands beside ${first.key}; a file holds one of the two`,
     fix:
       second.key === 'iocs' || first.key === 'iocs'
-        ? 'Put the indicators under the iocs of their definition, or into a file of their own.'
+        ? 'Put the IOCs under the iocs of their definition, or into a file of their own.'
         : 'Put each into a file of its own.',
     related: [{ message: `${first.key} stands here`, spot: spotOf(context, first.keyRange) }],
   })
@@ -122,7 +122,7 @@ function reportNoTopLevelKey(context: DocumentContext, node: MapNode): void {
   const fix = isDefinition
     ? 'Put the definition into a list under the key alertDefinitions.'
     : isIndicator
-      ? 'Put the indicator into the list iocs of a definition.'
+      ? 'Put the IOC into the list iocs of a definition.'
       : 'Put the definitions into a list under the key alertDefinitions.'
   context.diagnostics.error(spotOf(context, node.entries[0]?.keyRange ?? node), {
     code: 'RULE012',
@@ -166,7 +166,7 @@ function readBody(context: DocumentContext, node: MapNode, entry: TopLevel, targ
 function readItems(context: DocumentContext, list: ListNode, key: TopLevelKey, target: NativeTarget): void {
   for (const item of list.items) {
     if (item.kind !== 'map') {
-      const noun = key === 'iocs' ? 'an indicator' : 'an alert definition'
+      const noun = key === 'iocs' ? 'an IOC' : 'an alert definition'
       reportType(context, item, `each element of ${key}`, `an object (${noun})`, null)
       continue
     }

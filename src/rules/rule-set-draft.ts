@@ -57,7 +57,7 @@ export class RuleSetDraft {
       diagnostics.error(reading.nameSpot, {
         code: 'DEF005',
         message: `another definition has the Name ${quoted(reading.name ?? '')}`,
-        fix: 'Rename one of the two, or put their indicators under one definition.',
+        fix: 'Rename one of the two, or put their IOCs under one definition.',
         related: [{ message: 'the first stands here', spot: sameName.nameSpot }],
       })
     } else if (sameId !== null) {
@@ -91,7 +91,7 @@ export class RuleSetDraft {
       diagnostics.error(reading.nameSpot, {
         code: 'DEF007',
         message: `the definition with the Id ${reading.id} has another ${difference} here`,
-        fix: 'Fetch the definitions and the indicators again, at one time.',
+        fix: 'Fetch the definitions and the IOCs again, at one time.',
         related: [{ message: 'the first copy stands here', spot: first.nameSpot }],
       })
     }
@@ -128,7 +128,7 @@ export class RuleSetDraft {
     diagnostics.error(spot, {
       code: 'IOC005',
       message: `no definition of the rules has the Id ${id}; ${present}`,
-      fix: 'Add the definitions that the service gave, or fetch the indicators with $expand=AlertDefinition.',
+      fix: 'Add the definitions that the service gave, or fetch the IOCs with $expand=AlertDefinition.',
     })
     this.rejectedCount++
     return null

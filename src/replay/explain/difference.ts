@@ -25,11 +25,11 @@ export function differenceInWords(value: string, observed: string, place: Patter
   const position = firstDifference(value, piece)
   if (count !== 1) return `${shown}${count} characters differ, the first at position ${position + 1}`
   if (piece.length === value.length) {
-    return `${shown}one character differs: position ${position + 1} has ${quoted(piece.charAt(position))}, the indicator ${quoted(value.charAt(position))}`
+    return `${shown}one character differs: position ${position + 1} has ${quoted(piece.charAt(position))}, the IOC ${quoted(value.charAt(position))}`
   }
   return piece.length > value.length
-    ? `${shown}one character more than the indicator: ${quoted(piece.charAt(position))} at position ${position + 1}`
-    : `${shown}one character less than the indicator, which has ${quoted(value.charAt(position))} at position ${position + 1}`
+    ? `${shown}one character more than the IOC: ${quoted(piece.charAt(position))} at position ${position + 1}`
+    : `${shown}one character less than the IOC, which has ${quoted(value.charAt(position))} at position ${position + 1}`
 }
 
 /** How an operator holds, as a clause: `ends with .c2.example`. */

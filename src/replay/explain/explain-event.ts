@@ -239,9 +239,9 @@ function blindnessHints(
 
 function readingHints({ time, notANameCount }: EventRecord): readonly string[] {
   const hints: string[] = []
-  if (time === null) hints.push('the event names no time, so indicators count whenever they expire')
+  if (time === null) hints.push('the event names no time, so IOCs count whenever they expire')
   else if (parseTime(time) === null)
-    hints.push(`the time ${time} cannot be read, so indicators count whenever they expire`)
+    hints.push(`the time ${time} cannot be read, so IOCs count whenever they expire`)
   if (notANameCount === 1) hints.push('a text under a name field holds blanks or separators and is no name')
   if (notANameCount > 1)
     hints.push(`${notANameCount} texts under name fields hold blanks or separators and are no names`)

@@ -157,7 +157,7 @@ function searchOf(image: IndexImage, valuesSearched: number, values: number): Ne
     note:
       left === 0
         ? null
-        : `the nearest indicators were sought for ${valuesSearched} of ${values} values only, since one search takes at most ${COMPARISON_LIMIT} comparisons`,
+        : `the nearest IOCs were sought for ${valuesSearched} of ${values} values only, since one search takes at most ${COMPARISON_LIMIT} comparisons`,
   }
 }
 

@@ -82,7 +82,7 @@ function nearlyHashType(text: string): HashType | null {
 const VERDICT_WORDS: { readonly [V in Verdict]: string } = {
   match: 'fires',
   'would-match': 'would fire but for a date or a setting',
-  near: 'comes near to an indicator',
+  near: 'comes near to an IOC',
   none: 'matches nothing',
 }
 

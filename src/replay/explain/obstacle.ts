@@ -28,7 +28,7 @@ export function nearObstacle(
     case 'parent-domain':
       return {
         kind,
-        reason: `the indicator names a subdomain of ${seen}, and Equals matches the exact name only`,
+        reason: `the IOC names a subdomain of ${seen}, and Equals matches the exact name only`,
         fix: `add Equals ${seen} if the domain itself is meant`,
       }
     case 'apex':
@@ -52,8 +52,8 @@ export function nearObstacle(
     case 'other-type':
       return {
         kind,
-        reason: `the text fits, but ${Type} indicators are compared with ${Type} values only, and this is ${observable.type}`,
-        fix: `write the indicator with Type ${observable.type}`,
+        reason: `the text fits, but ${Type} IOCs are compared with ${Type} values only, and this is ${observable.type}`,
+        fix: `write the IOC with Type ${observable.type}`,
       }
     case 'spelling':
       return { kind, reason: differenceInWords(Value, seen, PLACE_OF[DetectionFunction]), fix: null }
@@ -148,14 +148,14 @@ function neighbourObstacle(value: string, seen: string): Obstacle {
   if (isIpv4) {
     return {
       kind: 'neighbour',
-      reason: `only part ${differing + 1} of the address differs: ${right[differing]}, the indicator has ${left[differing]}`,
+      reason: `only part ${differing + 1} of the address differs: ${right[differing]}, the IOC has ${left[differing]}`,
       fix: null,
     }
   }
   const shared = right.slice(0, Math.max(differing, 0)).join(':')
   return {
     kind: 'neighbour',
-    reason: `the address differs from the indicator's behind ${shared}, and Equals matches one address only`,
+    reason: `the address differs from the IOC's behind ${shared}, and Equals matches one address only`,
     fix: null,
   }
 }

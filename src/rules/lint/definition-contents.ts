@@ -17,16 +17,16 @@ export function lintDefinitionContents(context: LintContext): void {
       context.reportDefinition(index, {
         code: 'LINT010',
         severity: 'warning',
-        message: `the definition "${Name}" holds no indicator and never fires`,
-        fix: 'Add indicators under iocs or iocFiles, or delete the definition.',
+        message: `the definition "${Name}" holds no IOC and never fires`,
+        fix: 'Add IOCs under iocs or iocFiles, or delete the definition.',
       })
     } else if (!Enabled && enabledCount > 0) {
-      const noun = enabledCount === 1 ? 'indicator, which does' : 'indicators, which do'
+      const noun = enabledCount === 1 ? 'IOC, which does' : 'IOCs, which do'
       context.reportDefinition(index, {
         code: 'LINT009',
         severity: 'warning',
         message: `the disabled definition "${Name}" holds ${enabledCount} enabled ${noun} not fire`,
-        fix: 'Set Enabled to true, or disable the indicators as well.',
+        fix: 'Set Enabled to true, or disable the IOCs as well.',
       })
     }
   }

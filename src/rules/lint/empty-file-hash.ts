@@ -23,7 +23,7 @@ export function lintEmptyFileHash(context: LintContext): void {
       code: 'LINT005',
       severity: 'warning',
       message: `this ${context.typeOf(row)} is the hash of the empty file, and fires on every empty file`,
-      fix: 'Delete the indicator.',
+      fix: 'Delete the IOC.',
     })
   }
 }

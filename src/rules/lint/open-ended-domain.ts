@@ -12,7 +12,7 @@ export function lintOpenEndedDomain(context: LintContext): void {
       code: 'LINT003',
       severity: 'warning',
       message: `EndWith "${value}" also matches not${value}`,
-      fix: `Write ".${value}", and add an Equals indicator for "${value}" itself.`,
+      fix: `Write ".${value}", and add an Equals IOC for "${value}" itself.`,
     })
   }
 }

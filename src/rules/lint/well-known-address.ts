@@ -34,7 +34,7 @@ export function lintWellKnownAddress(context: LintContext): void {
       code: 'LINT008',
       severity: 'warning',
       message: `${value} is ${reason}`,
-      fix: 'Delete the indicator, unless you mean every connection to it.',
+      fix: 'Delete the IOC, unless you mean every connection to it.',
     })
   }
 }

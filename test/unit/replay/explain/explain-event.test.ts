@@ -231,9 +231,7 @@ test('explainEvent finds every indicator active when the event has no time', asy
   const [event] = await explainLogText(line, context)
 
   expect(event?.verdict).toBe('match')
-  expect(event?.hints).toEqual([
-    'the time yesterday cannot be read, so indicators count whenever they expire',
-  ])
+  expect(event?.hints).toEqual(['the time yesterday cannot be read, so IOCs count whenever they expire'])
 })
 
 test.each<[string, string, string]>([
@@ -287,5 +285,5 @@ test('explainEvent says for how many values it sought when the search would take
 
   expect(event?.search).toMatchObject({ indicators: 9000, values: 2501 })
   expect(event?.search.valuesSearched).toBeLessThan(2501)
-  expect(event?.search.note).toMatch(/^the nearest indicators were sought for \d+ of 2501 values only/)
+  expect(event?.search.note).toMatch(/^the nearest IOCs were sought for \d+ of 2501 values only/)
 })

@@ -26,7 +26,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', Value: 'evil.example' },
     value: 'evi1.example',
     kind: 'spelling',
-    reason: 'one character differs: position 4 has "1", the indicator "l"',
+    reason: 'one character differs: position 4 has "1", the IOC "l"',
     fix: null,
   },
   {
@@ -34,7 +34,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', Value: 'evil.example' },
     value: 'devil.example',
     kind: 'spelling',
-    reason: 'one character more than the indicator: "d" at position 1',
+    reason: 'one character more than the IOC: "d" at position 1',
     fix: null,
   },
   {
@@ -42,7 +42,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', Value: 'evil.example' },
     value: 'evl.example',
     kind: 'spelling',
-    reason: 'one character less than the indicator, which has "i" at position 3',
+    reason: 'one character less than the IOC, which has "i" at position 3',
     fix: null,
   },
   {
@@ -66,7 +66,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', Value: 'www.evil.example' },
     value: 'evil.example',
     kind: 'parent-domain',
-    reason: 'the indicator names a subdomain of evil.example, and Equals matches the exact name only',
+    reason: 'the IOC names a subdomain of evil.example, and Equals matches the exact name only',
     fix: 'add Equals evil.example if the domain itself is meant',
   },
   {
@@ -115,7 +115,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', DetectionFunction: 'StartWith', Value: 'login-bank' },
     value: 'logim-bank.example',
     kind: 'spelling',
-    reason: 'it begins with "logim-bank": one character differs: position 5 has "m", the indicator "n"',
+    reason: 'it begins with "logim-bank": one character differs: position 5 has "m", the IOC "n"',
     fix: null,
   },
   {
@@ -123,7 +123,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', DetectionFunction: 'EndWith', Value: '.c2.example' },
     value: 'x.cc2.example',
     kind: 'spelling',
-    reason: 'it ends with "cc2.example": one character differs: position 1 has "c", the indicator "."',
+    reason: 'it ends with "cc2.example": one character differs: position 1 has "c", the IOC "."',
     fix: null,
   },
   {
@@ -131,7 +131,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'DomainName', DetectionFunction: 'Contains', Value: 'tunnel' },
     value: 'a.tunel.example',
     kind: 'spelling',
-    reason: 'it contains "tunel": one character less than the indicator, which has "n" at position 4',
+    reason: 'it contains "tunel": one character less than the IOC, which has "n" at position 4',
     fix: null,
   },
   {
@@ -140,23 +140,23 @@ const NEAR: readonly NearCase[] = [
     value: 'cafe.example',
     kind: 'other-type',
     reason:
-      'the text fits, but IpAddress indicators are compared with IpAddress values only, and this is DomainName',
-    fix: 'write the indicator with Type DomainName',
+      'the text fits, but IpAddress IOCs are compared with IpAddress values only, and this is DomainName',
+    fix: 'write the IOC with Type DomainName',
   },
   {
     title: 'a digest under another hash type',
     row: { Type: 'Sha256', DetectionFunction: 'StartWith', Value: '7e8b043c' },
     value: SHA1,
     kind: 'other-type',
-    reason: 'the text fits, but Sha256 indicators are compared with Sha256 values only, and this is Sha1',
-    fix: 'write the indicator with Type Sha1',
+    reason: 'the text fits, but Sha256 IOCs are compared with Sha256 values only, and this is Sha1',
+    fix: 'write the IOC with Type Sha1',
   },
   {
     title: 'one digit of a digest replaced',
     row: { Type: 'Sha1', Value: SHA1 },
     value: `0${SHA1.slice(1)}`,
     kind: 'spelling',
-    reason: 'one character differs: position 1 has "0", the indicator "7"',
+    reason: 'one character differs: position 1 has "0", the IOC "7"',
     fix: null,
   },
   {
@@ -165,7 +165,7 @@ const NEAR: readonly NearCase[] = [
     value: SHA1.slice(0, -1),
     kind: 'wrong-length',
     reason:
-      'a whole Sha1 digest has 40 hex digits, this text 39; one character less than the indicator, which has "5" at position 40',
+      'a whole Sha1 digest has 40 hex digits, this text 39; one character less than the IOC, which has "5" at position 40',
     fix: null,
   },
   {
@@ -174,7 +174,7 @@ const NEAR: readonly NearCase[] = [
     value: MD5.slice(1),
     kind: 'wrong-length',
     reason:
-      'a whole Md5 digest has 32 hex digits, this text 31; one character less than the indicator, which has "0" at position 1',
+      'a whole Md5 digest has 32 hex digits, this text 31; one character less than the IOC, which has "0" at position 1',
     fix: null,
   },
   {
@@ -190,7 +190,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'IpAddress', Value: '203.0.113.77' },
     value: '203.9.113.77',
     kind: 'neighbour',
-    reason: 'only part 2 of the address differs: 9, the indicator has 0',
+    reason: 'only part 2 of the address differs: 9, the IOC has 0',
     fix: null,
   },
   {
@@ -198,8 +198,7 @@ const NEAR: readonly NearCase[] = [
     row: { Type: 'IpAddress', Value: '2001:db8:77::5' },
     value: '2001:db8:77::6',
     kind: 'neighbour',
-    reason:
-      "the address differs from the indicator's behind 2001:db8:77:, and Equals matches one address only",
+    reason: "the address differs from the IOC's behind 2001:db8:77:, and Equals matches one address only",
     fix: null,
   },
 ]
