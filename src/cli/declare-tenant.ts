@@ -27,6 +27,11 @@ export function declareTenant(program: Command, declare: Declare): void {
     .option('--adopt <NAME...>', 'take over definitions of these Names that are there already')
     .option('--delete-first', 'free a full quota before creating: for a moment less is detected')
     .option('--expires-in <TIME>', 'how long the plan may be applied (default: 1h)')
+    .option(
+      '--preview <LOGS...>',
+      'replay sampled logs: refuse new IOCs that fire on more than 0.1 % of the events',
+    )
+    .option('--allow-noisy <VALUE...>', 'values that --preview may find too noisy')
     .option('--fail-on <EXPR...>', 'exit 1 when it holds: changes')
     .option('-v, --verbose', 'list every IOC, and print a line per request')
     .option('--json', 'print the plan as JSON')
@@ -36,6 +41,7 @@ export function declareTenant(program: Command, declare: Declare): void {
         examples(
           'dryfire plan -r rules/ -o plan.json',
           'dryfire plan -r rules/ --prune',
+          'dryfire plan -r rules/ --preview logs/ -o plan.json',
           'dryfire plan -r rules/ --fail-on changes',
         ),
     )

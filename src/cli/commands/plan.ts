@@ -5,7 +5,7 @@ import { TOOL_VERSION } from '../../model/version.ts'
 import { escapeTerminal } from '../../report/escape.ts'
 import { planText } from '../../report/plan-text.ts'
 import { readClaims } from '../../sync/apply/claims.ts'
-import { makePlan, type PlanResult } from '../../sync/plan/make-plan.ts'
+import { makePlan } from '../../sync/plan/make-plan.ts'
 import { encodePlan } from '../../sync/plan/plan-file.ts'
 import type { Plan, PlanBasis } from '../../sync/plan.ts'
 import type { PlanSettings } from '../../sync/plan/plan-settings.ts'
@@ -18,6 +18,7 @@ import type { OptionValues } from '../option-values.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { parseDuration } from '../parse-words.ts'
 import { readPlannedRules, readPlanRequest } from '../plan-rules.ts'
+import { previewPlan } from '../preview-plan.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
 import { configuredQuotas } from '../read-quotas.ts'
 import { RequestTrace, readTenant } from '../read-tenant.ts'
@@ -50,8 +51,10 @@ export async function runPlan(context: CommandContext): Promise<ExitCode> {
   })
   if (!result.ok) return explainRefusals(result.refusals, output)
   const { plan } = result
+  const preview = await previewPlan(plan, resolved.rules, context)
+  if (preview.refusals.length > 0) return explainRefusals(preview.refusals, output)
   if (target !== null) writeAtomic(target, encodePlan(plan))
-  printPlan(result, target, context)
+  printPlan({ plan, notes: [...result.notes, ...preview.notes] }, target, context)
   return gates.includes('changes') && plan.changes.length > 0 ? EXIT.gate : EXIT.ok
 }
 
@@ -73,7 +76,7 @@ function lifeOf(lifetime: bigint): Pick<PlanBasis, 'createdAt' | 'expiresAt'> {
 }
 
 function printPlan(
-  { plan, notes }: Extract<PlanResult, { readonly ok: true }>,
+  { plan, notes }: { readonly plan: Plan; readonly notes: readonly string[] },
   target: string | null,
   { flags, output }: CommandContext,
 ): void {

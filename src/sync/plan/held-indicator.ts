@@ -44,7 +44,11 @@ export function canonicalBody(
 }
 
 /** What makes an indicator the same within one definition (sync 2). */
-export function identityOf({ Type, DetectionFunction, Value }: IndicatorBody): string {
+export function identityOf({
+  Type,
+  DetectionFunction,
+  Value,
+}: Pick<IndicatorBody, 'Type' | 'DetectionFunction' | 'Value'>): string {
   return `${Type} ${DetectionFunction} ${Value}`
 }
 
