@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { gzipSync } from 'node:zlib'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { compileRules } from '../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
@@ -47,6 +47,7 @@ function oddRows(count: number): string {
   return ['\uFEFF' + header, ...rows, '1,2,"an open quote, x.c2.example', '2,,y.c2.example,,,'].join('\n')
 }
 
+const KERNELS = ['wasm', 'portable', 'off'] as const
 const folder = temporaryFolder('bytes')
 const text = oddLog(40)
 writeFileSync(join(folder, 'a.ndjson'), text)
@@ -64,16 +65,18 @@ const parsed = parseRules([{ name: 'a.rules.json', bytes: new TextEncoder().enco
 if (!parsed.ok) throw new Error('the rules of this test are broken')
 const image = IndexImage.open(compileRules(parsed.rules).image)
 
+/** `digest` is of all that a run says; `found` leaves out what it says of the files. */
 async function digestOf(
   options: ReplayOptions,
-): Promise<{ readonly digest: string; readonly detections: number }> {
+  logs: string = folder,
+): Promise<{ readonly digest: string; readonly found: string; readonly detections: number }> {
   const streams = {
     detections: createHash('sha256'),
     alerts: createHash('sha256'),
     quarantine: createHash('sha256'),
   }
   let detections = 0
-  const { summary } = await replay([folder], image, {
+  const { summary } = await replay([logs], image, {
     now: 0n,
     onDetection: (line) => {
       detections += 1
@@ -84,22 +87,67 @@ async function digestOf(
     ...options,
   })
   const { timing: _, ...stable } = summary
-  const parts = [...Object.values(streams).map((stream) => stream.digest('hex')), JSON.stringify(stable)]
-  return { digest: createHash('sha256').update(parts.join('\n')).digest('hex'), detections }
+  const { input: _files, ...counts } = stable
+  const parts = Object.values(streams).map((stream) => stream.digest('hex'))
+  const digest = (rest: object): string =>
+    createHash('sha256')
+      .update([...parts, JSON.stringify(rest)].join('\n'))
+      .digest('hex')
+  return { digest: digest(stable), found: digest(counts), detections }
 }
 
-test('workers {0,1,2,3,8}, chunk sizes {1 B, 7 B, 64 KiB, whole} and kernels give the same bytes', async () => {
+test('workers {0,1,2,3,8}, chunk sizes {1 B, 7 B, 4 KiB, 64 KiB, whole} and kernels give the same bytes', async () => {
   const reference = await digestOf({ workers: 0, chunkBytes: 'whole', kernel: 'off' })
   expect(reference.detections).toBeGreaterThan(10)
 
   const variants: ReplayOptions[] = []
   for (const workers of [0, 1, 2, 3, 8])
-    for (const chunkBytes of [65_536, 'whole'] as const)
-      for (const kernel of ['wasm', 'portable', 'off'] as const)
-        variants.push({ workers, chunkBytes, kernel })
-  for (const workers of [0, 2, 8]) variants.push({ workers, chunkBytes: 7 })
+    for (const chunkBytes of [4096, 'whole'] as const)
+      for (const kernel of KERNELS) variants.push({ workers, chunkBytes, kernel })
+  for (const kernel of KERNELS) variants.push({ workers: 0, chunkBytes: 7, kernel })
+  for (const workers of [2, 8]) variants.push({ workers, chunkBytes: 7 }, { workers, chunkBytes: 65_536 })
   variants.push({ workers: 0, chunkBytes: 1 }, { workers: 2, chunkBytes: 1 })
 
   for (const variant of variants)
     expect({ variant, ...(await digestOf(variant)) }).toEqual({ variant, ...reference })
+}, 180_000)
+
+/** Cuts the text into pieces of very different lengths, lines or not. */
+function packed(log: Buffer, compress: (piece: Buffer) => Buffer, lengths: readonly number[]): Buffer {
+  const members: Buffer[] = []
+  for (let at = 0, i = 0; at < log.length; i += 1) {
+    const length = lengths[i % lengths.length] ?? log.length
+    members.push(compress(log.subarray(at, at + length)))
+    at += length
+  }
+  return Buffer.concat(members)
+}
+
+test('a log gives the same detections plain and packed, in one member or in many', async () => {
+  const log = Buffer.from(oddLog(5000))
+  const names = ['plain', 'gzip', 'gzip-members', 'zstd', 'zstd-frames']
+  const lengths = [1, 700_000, 65_280, 65_280, 3000, 1_048_576]
+  const contents = [
+    log,
+    gzipSync(log),
+    packed(log, gzipSync, lengths),
+    zstdCompressSync(log),
+    packed(log, zstdCompressSync, lengths),
+  ]
+  const logs = names.map((name, i) => {
+    const own = temporaryFolder(`packed-${name}`)
+    writeFileSync(join(own, 'log'), contents[i] ?? '')
+    return own
+  })
+
+  const found: { readonly digest: string; readonly detections: number }[] = []
+  for (const each of logs)
+    for (const options of [{ workers: 0, kernel: 'off' } as const, { workers: 2 }]) {
+      const { found: digest, detections } = await digestOf(options, each)
+      found.push({ digest, detections })
+    }
+
+  expect(log.length).toBeGreaterThan(1_500_000)
+  expect(found[0]?.detections).toBeGreaterThan(500)
+  expect(found).toEqual(found.map(() => found[0]))
 }, 180_000)
