@@ -46,7 +46,7 @@ function wholeName(name: string): CanonicalValue {
 function shapeFix(name: string): string | null {
   if (name.length > DOMAIN_TEXT_LIMIT) return null
   const core = name.replace(/^\.+/, '').replace(/\.+$/, '')
-  if (core === name || nameShapeProblem(core) !== null) return null
+  if (nameShapeProblem(core) !== null) return null
   return name.startsWith('.')
     ? `Use DetectionFunction EndWith for the names below ${quoted(core)}, or write ${quoted(core)} for that name alone.`
     : `Write ${quoted(core)}.`

@@ -56,13 +56,13 @@ function cutPort(host: string): string {
 }
 
 function cutBrackets(host: string): string {
-  return host.length >= 2 && host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
+  return host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host
 }
 
 function cutTrailingDots(text: string): string {
   let end = text.length
   while (end > 0 && text.charCodeAt(end - 1) === 0x2e) end -= 1
-  return end === text.length ? text : text.slice(0, end)
+  return text.slice(0, end)
 }
 
 /** The escapes of one well-formed UTF-8 character (RFC 3629), so that decoding a match cannot fail. */

@@ -16,7 +16,7 @@ import {
 const FRAGMENT = /^[0-9A-Fa-f.:]+$/
 const PREFIX_LENGTH = /^(.+)\/(\d{1,3})$/
 const WILDCARD = /^((?:\d{1,3}\.){1,3})\*(?:\.\*)*$/
-const ADDRESS_RANGE = /^([^-]+) ?- ?([^-]+)$/
+const ADDRESS_RANGE = /^([^ -]+) ?- ?([^ -]+)$/
 const FOUR_NUMBERS = /^\d+\.\d+\.\d+\.\d+$/
 const LOOSE_NUMBERS = /^(?:0x[0-9a-f]*|\d+)(?:\.(?:0x[0-9a-f]*|\d+)){0,3}\.?$/i
 
@@ -130,7 +130,7 @@ function nonAscii(value: string): CanonicalValue | null {
 
 function nameOrHash(value: string): CanonicalValue | null {
   const type = guessIndicatorType(value)
-  if (type === null || type === 'IpAddress') return null
+  if (type === null) return null
   const message = `expected an IP address, found ${quoted(value)}`
   return refused(VALUE_CODES.nameAsAddress, message, `Set Type to ${type}.`)
 }

@@ -17,7 +17,7 @@ export function canonicalIp(text: string): string | null {
   const length = readText(text)
   if (length === 0) return null
   // A dotted IPv4 text that was accepted has one spelling only, so it is canonical as it stands.
-  if (length === 4 && !text.includes(':')) return text
+  if (!text.includes(':')) return text
   return textOf(addressScratch, length)
 }
 
@@ -51,7 +51,7 @@ export function ipOfField(text: string): string | null {
 
 function readText(text: string): number {
   const length = text.length
-  if (length < 2 || length > IP_TEXT_LIMIT) return 0
+  if (length > IP_TEXT_LIMIT) return 0
   for (let i = 0; i < length; i += 1) {
     const unit = text.charCodeAt(i)
     if (unit > 0x7f) return 0

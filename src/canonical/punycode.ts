@@ -48,7 +48,7 @@ export function decodePunycode(encoded: string): string | null {
 function digitValue(unit: number): number {
   if (unit >= 0x30 && unit <= 0x39) return unit - 0x30 + 26
   const lower = unit | 0x20
-  return lower >= 0x61 && lower <= 0x7a && unit < 0x80 ? lower - 0x61 : -1
+  return lower >= 0x61 && lower <= 0x7a ? lower - 0x61 : -1
 }
 
 function adapt(delta: number, count: number, isFirst: boolean): number {

@@ -73,7 +73,6 @@ function writeHex(bytes: Uint8Array, start: number, end: number, out: Uint8Array
 }
 
 function address(bytes: Uint8Array, start: number, end: number, out: Uint8Array, outOffset: number): number {
-  if (end - start > IP_TEXT_LIMIT) return -1
   const addressLength = readIp(bytes, start, end, addressScratch)
   if (addressLength === 0) return -1
   const length = writeIp(addressScratch, addressLength, textScratch, 0)

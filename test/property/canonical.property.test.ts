@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import * as ipaddr from 'ipaddr.js'
+import ipaddr from 'ipaddr.js'
 import { describe, expect, test } from 'vitest'
 import { hostOfDomainField, hostOfUrlField } from '../../src/canonical/host.ts'
 import { canonicalHash } from '../../src/canonical/hash.ts'
@@ -7,9 +7,10 @@ import { canonicalIp, ipBytes, ipOfField, ipText } from '../../src/canonical/ip.
 import { canonicalIndicatorBytes } from '../../src/canonical/value-bytes.ts'
 import { canonicalIndicatorValue } from '../../src/canonical/value.ts'
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../../src/model/indicator.ts'
+import { parameters, runs } from '../support/runs.ts'
 
-const SEED = 20_261_123
-const RUNS = 5_000
+const SHARE = 0.025
+const RUNS: number = runs(SHARE)
 const ZERO_HEAVY_GROUP = fc.oneof(
   { weight: 2, arbitrary: fc.constant(0) },
   fc.nat(0xffff),
@@ -32,13 +33,13 @@ const spelledIpv6 = fc
     const words = groups.map((group) => group.toString(16).padStart(width, '0'))
     const parts = isDotted ? [...words.slice(0, 6), bytes.slice(12).join('.')] : words
     // Any run of zero groups may be written as `::`; the last word of a dotted text is no such group.
-    const runs = parts.flatMap((_, start) =>
+    const zeroRuns = parts.flatMap((_, start) =>
       Array.from({ length: parts.length - start }, (_, i) => [start, start + i + 1] as const).filter(
         ([from, to]) =>
           (!isDotted || to < parts.length) && groups.slice(from, to).every((group) => group === 0),
       ),
     )
-    const gap = runs[gapChoice]
+    const gap = zeroRuns[gapChoice]
     const text =
       gap === undefined
         ? parts.join(':')
@@ -90,7 +91,7 @@ describe('canonical forms', () => {
         expect(first.value).toMatch(/^[\x21-\x7e]+$/)
         expect(second.ok && second.warnings.filter((warning) => warning.code !== 'IOC039')).toEqual([])
       }),
-      { numRuns: RUNS, seed: SEED },
+      parameters(SHARE),
     )
     expect(acceptedCount).toBeGreaterThan(RUNS / 5)
     expect(changedCount).toBeGreaterThan(RUNS / 50)
@@ -127,7 +128,7 @@ describe('canonical forms', () => {
           expect(expected).toEqual({ ok: true, value: text, warnings: [] })
         },
       ),
-      { numRuns: RUNS, seed: SEED },
+      parameters(SHARE),
     )
     expect(cleanCount).toBeGreaterThan(RUNS / 5)
     expect(decidedCount).toBeGreaterThan(cleanCount * 0.97)
@@ -152,8 +153,7 @@ describe('canonical forms', () => {
         expect(ipText(ipBytes(canonical ?? ''))).toBe(canonical)
       }),
       {
-        numRuns: RUNS,
-        seed: SEED,
+        ...parameters(SHARE),
         examples: [
           [
             {
@@ -195,7 +195,7 @@ describe('canonical forms', () => {
         if (isAccepted) acceptedCount += 1
         else refusedCount += 1
       }),
-      { numRuns: RUNS, seed: SEED },
+      parameters(SHARE),
     )
     expect(acceptedCount).toBeGreaterThan(RUNS / 10)
     expect(refusedCount).toBeGreaterThan(RUNS / 10)
@@ -217,7 +217,7 @@ describe('canonical forms', () => {
           if ('value' in host) expect(hostOfDomainField(host.value)).toEqual(host)
         }
       }),
-      { numRuns: RUNS, seed: SEED },
+      parameters(SHARE),
     )
     expect([...counts.keys()].sort()).toEqual(['domain', 'ip', 'none', 'not-a-name'])
     expect(Math.min(...counts.values())).toBeGreaterThan(RUNS / 100)
@@ -240,7 +240,7 @@ describe('canonical forms', () => {
           expect(ipOfField(text)).toBe(address.value)
         }
       }),
-      { numRuns: RUNS, seed: SEED },
+      parameters(SHARE),
     )
     expect(nameCount).toBeGreaterThan(RUNS / 10)
     expect(addressCount).toBeGreaterThan(RUNS / 10)

@@ -9,8 +9,11 @@ import { lintRules } from '../../src/rules/lint-rules.ts'
 import { readJson } from '../../src/rules/read-json.ts'
 import type { RuleNode } from '../../src/rules/rule-node.ts'
 import { SourceText } from '../../src/rules/source-text.ts'
+import { parameters, runs } from '../support/runs.ts'
 
-const SEED = 20_261_123
+const ORDER_SHARE = 0.0015
+const MUTATION_SHARE = 0.0075
+const JSON_SHARE = 0.015
 const encoder = new TextEncoder()
 
 const LIST = `Type,DetectionFunction,Value,ExpiresAt,Enabled
@@ -107,10 +110,10 @@ test('for all rule files, the order in which they are given does not matter', ()
         second.ok ? contentsOf(second.rules) : second,
       )
     }),
-    { numRuns: 300, seed: SEED },
+    parameters(ORDER_SHARE),
   )
-  expect(acceptedCount).toBeGreaterThan(30)
-  expect(movedCount).toBeGreaterThan(100)
+  expect(acceptedCount).toBeGreaterThan(runs(ORDER_SHARE) / 10)
+  expect(movedCount).toBeGreaterThan(runs(ORDER_SHARE) / 3)
 })
 
 interface Mutation {
@@ -210,10 +213,10 @@ test('for all mutations of valid files, parsing ends in rules or in an error wit
         }
       }
     }),
-    { numRuns: 1500, seed: SEED },
+    parameters(MUTATION_SHARE),
   )
-  expect(acceptedCount).toBeGreaterThan(50)
-  expect(refusedCount).toBeGreaterThan(800)
+  expect(acceptedCount).toBeGreaterThan(runs(MUTATION_SHARE) / 30)
+  expect(refusedCount).toBeGreaterThan(runs(MUTATION_SHARE) / 2)
 })
 
 function plainOf(node: RuleNode): unknown {
@@ -273,8 +276,8 @@ test('for all texts, the JSON reader accepts what JSON.parse accepts, with the s
       expect(diagnostics.sorted()).toEqual([])
       expect(node === null ? null : JSON.stringify(plainOf(node))).toEqual(JSON.stringify(expected.value))
     }),
-    { numRuns: 3000, seed: SEED },
+    parameters(JSON_SHARE),
   )
-  expect(acceptedCount).toBeGreaterThan(500)
-  expect(refusedCount).toBeGreaterThan(500)
+  expect(acceptedCount).toBeGreaterThan(runs(JSON_SHARE) / 6)
+  expect(refusedCount).toBeGreaterThan(runs(JSON_SHARE) / 6)
 })

@@ -23,6 +23,16 @@ describe('internationalised names', () => {
     ['99999999', null],
     ['!!', null],
     ['ü-kva', null],
+    ['\u0080-kva', null],
+    ['-kva', null],
+    ['!a', null],
+    ['{a', null],
+    ['99999a', null],
+    ['dn32g', '\u{10ffff}'],
+    ['Proprostnemluvesky-uyb24dma41a', 'Pročprostěnemluvíčesky'],
+    ['3B-ww4c5e180e575a65lsy2b', '3年B組金八先生'],
+    ['ihqwcrb4cv8a8dqg056pqjye', '他们为什么不说中文'],
+    ['b1abfaaepdrnnbgefbadotcwatmq2g4l', 'почемужеонинеговорятпорусски'],
   ] as const)('the punycode %j decodes to %j when read', ([encoded, expected]) => {
     expect(decodePunycode(encoded)).toBe(expected)
   })
@@ -31,10 +41,22 @@ describe('internationalised names', () => {
     expect(unicodeFormOfName('xn--bcher-kva.xn--99999999.com')).toBe('bücher.xn--99999999.com')
   })
 
-  test('a name is not converted when it is longer than IDNA is given', () => {
-    const name = 'ü'.repeat(IDNA_TEXT_LIMIT + 1)
+  test('digits without end are refused before their value leaves the numbers', () => {
+    expect(decodePunycode(`${'9'.repeat(400)}a`)).toBeNull()
+  })
 
-    expect(asciiFormOfName(name)).toBeNull()
+  test('a label is decoded up to the longest of DNS', () => {
+    const label = (length: number): string => `xn--${'b'.repeat(length - 8)}-kva`
+
+    expect(unicodeFormOfName(label(63))).not.toBe(label(63))
+    expect(unicodeFormOfName(label(64))).toBe(label(64))
+  })
+
+  test('a name is not converted when it is longer than IDNA is given', () => {
+    const name = `${'ü'.repeat(31)}.`.repeat(IDNA_TEXT_LIMIT / 32)
+
+    expect(asciiFormOfName(name)).toMatch(/^xn--/)
+    expect(asciiFormOfName(`ü${name}`)).toBeNull()
   })
 
   test('mixed scripts are seen when one label holds look-alike alphabets', () => {

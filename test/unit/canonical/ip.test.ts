@@ -19,6 +19,8 @@ describe('canonical address', () => {
     ['0:0:0:0:0:ffff:1.2.3.4', '1.2.3.4'],
     ['::1.2.3.4', '::102:304'],
     ['::ffff:0:1.2.3.4', '::ffff:0:102:304'],
+    ['::ffff:9.10.99.100', '9.10.99.100'],
+    ['f:10:ff:100:fff:1000:ffff:1', 'f:10:ff:100:fff:1000:ffff:1'],
   ] as const)('the address %s is printed as %s when read', ([text, expected]) => {
     const canonical = canonicalIp(text)
 
@@ -27,6 +29,7 @@ describe('canonical address', () => {
 
   test.for([
     '',
+    '\u0131.2.3.4',
     '1',
     '1.2.3',
     '1.2.3.4.5',
