@@ -16,7 +16,7 @@ export interface EventSet {
   readonly hitLineCount: number
 }
 
-export interface EventSetOptions {
+interface EventSetOptions {
   readonly lineCount: number
   readonly seed: number
   /** What is planted. */
