@@ -1,4 +1,4 @@
-import { BACKSLASH, COMMA, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, SLASH, byteAt } from './bytes.ts'
+import { BACKSLASH, COMMA, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, SLASH, bitsEqual, byteAt } from './bytes.ts'
 import { askText } from './host.ts'
 import { HOST_KINDS, JSON_KIND } from './kinds.ts'
 import { doubt, end, openDocument, skipBlanks, survives } from './record.ts'
@@ -61,8 +61,10 @@ function isListOfStrings(at: usize): bool {
 function behindPlainString(at: usize): usize {
   let i = at
   while (i < end && byteAt(i) != QUOTE) {
-    if (byteAt(i) != BACKSLASH) i++
-    else if (i + 1 < end && byteAt(i + 1) == SLASH) i += 2
+    if (byteAt(i) != BACKSLASH) {
+      const marks = bitsEqual(i, QUOTE) | bitsEqual(i, BACKSLASH)
+      i += marks == 0 ? 16 : <usize>ctz(marks)
+    } else if (i + 1 < end && byteAt(i + 1) == SLASH) i += 2
     else return 0
   }
   return i < end ? i + 1 : 0

@@ -7,6 +7,7 @@ import {
   RIGHT_BRACE,
   RIGHT_BRACKET,
   SLASH,
+  bitsEqual,
   byteAt,
   isDigit,
 } from './bytes.ts'
@@ -128,20 +129,31 @@ function isListOfStrings(at: usize): bool {
 /** The address behind the quote that ends a string, or `end`. */
 function behindString(at: usize): usize {
   let i = at
-  while (i < end && byteAt(i) != QUOTE) i += byteAt(i) == BACKSLASH ? 2 : 1
-  return min(i + 1, end)
+  while (i < end) {
+    const marks = bitsEqual(i, QUOTE) | bitsEqual(i, BACKSLASH)
+    if (marks == 0) i += 16
+    else {
+      i += <usize>ctz(marks)
+      if (i >= end) return end
+      if (byteAt(i) == QUOTE) return i + 1
+      i += 2
+    }
+  }
+  return end
 }
 
 /** The same for a nested string; at a plain quote, which ends the document as well; 0 at any escape but `\/`. */
 function behindNestedString(at: usize): usize {
   let i = at
   while (i < end && byteAt(i) != QUOTE) {
-    if (byteAt(i) != BACKSLASH) i++
-    else if (i + 1 < end && byteAt(i + 1) == QUOTE) return i + 2
+    if (byteAt(i) != BACKSLASH) {
+      const marks = bitsEqual(i, QUOTE) | bitsEqual(i, BACKSLASH)
+      i += marks == 0 ? 16 : <usize>ctz(marks)
+    } else if (i + 1 < end && byteAt(i + 1) == QUOTE) return i + 2
     else if (i + 1 < end && byteAt(i + 1) == SLASH) i += 2
     else return 0
   }
-  return i
+  return min(i, end)
 }
 
 /** Asks about one string for each kind that its key has. Nearly every key has one. */
