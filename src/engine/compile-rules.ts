@@ -15,6 +15,7 @@ import {
 import type { CommonSection } from './image-layout.ts'
 import { writeImage } from './image-writer.ts'
 import { buildPostings } from './postings.ts'
+import { rowValuesOf, type RowValues } from './row-values.ts'
 import { buildRuns } from './runs.ts'
 import { buildFilters } from './sieve/build-filters.ts'
 import { patternsOf } from './sieve/filter-patterns.ts'
@@ -54,12 +55,13 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
   }
   const rejectNonEqualsHash = options.nonEqualsHash === 'reject'
   const definitionRank = rankDefinitions(rules.definitions)
-  const selected = selectRows({ rules, definitionRank, rejectNonEqualsHash })
+  const values = rowValuesOf(rules.indicators)
+  const selected = selectRows({ rules, values, definitionRank, rejectNonEqualsHash })
   const accounting = accountFor(rules, selected, options.read)
   const { rows } = selected
-  refuseLongValues(rules, rows)
+  refuseLongValues(values, rows)
   const runs = buildRuns(rules, rows, definitionRank)
-  const built = buildStructures(rules, rows, runs)
+  const built = buildStructures(values, rows, runs)
   const postings = buildPostings(built.patterns)
   const expiresAt = buildTimeSteps(rules.indicators.expiresAt, rows, NO_TIME)
   const createdAt = buildTimeSteps(rules.indicators.createdAt, rows, NO_TIME)
@@ -121,17 +123,14 @@ function accountFor(rules: RuleSet, selected: CompiledRows, given: number | unde
   }
 }
 
-function refuseLongValues(rules: RuleSet, rows: Uint32Array): void {
-  const { valueOffset } = rules.indicators
+function refuseLongValues(values: RowValues, rows: Uint32Array): void {
   for (let id = 0; id < rows.length; id += 1) {
-    const row = rows[id]!
-    const length = valueOffset[row + 1]! - valueOffset[row]! // row < count
-    if (length === 0 || length > DOMAIN_TEXT_LIMIT) {
-      throw new CompileError(
-        'not-canonical',
-        `expected a value of 1 to ${DOMAIN_TEXT_LIMIT} bytes, found ${length} in row ${row}`,
-      )
-    }
+    const length = values.storedBytes(rows[id]!) // id < rows.length
+    if (length > 0 && length <= DOMAIN_TEXT_LIMIT) continue
+    throw new CompileError(
+      'not-canonical',
+      `expected a value of 1 to ${DOMAIN_TEXT_LIMIT} bytes, found ${length} in row ${rows[id]}`,
+    )
   }
 }
 

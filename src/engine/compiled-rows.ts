@@ -1,5 +1,6 @@
 import type { AlertDefinition } from '../model/alert-definition.ts'
 import type { RuleSet } from '../model/rule-set.ts'
+import type { RowValues } from './row-values.ts'
 import { FUNCTION_EQUALS, TYPE_DOMAIN, TYPE_IP } from './image-layout.ts'
 
 /** Rows that enter an image, and what became of the others. */
@@ -20,6 +21,7 @@ export interface DuplicateRows {
 
 export interface RowSelection {
   readonly rules: RuleSet
+  readonly values: RowValues
   /** Position of each definition in canonical order. */
   readonly definitionRank: Uint32Array
   readonly rejectNonEqualsHash: boolean
@@ -66,7 +68,7 @@ export function selectRows(selection: RowSelection): CompiledRows {
     return { rows: sorted, duplicates, disabled, rejected }
   }
   if (!isSorted) sorted.sort((left, right) => compare(left, right) || left - right)
-  return { ...mergeDuplicates(selection.rules, sorted), disabled, rejected }
+  return { ...mergeDuplicates(selection, sorted), disabled, rejected }
 }
 
 /** Position of each definition by (Name in UTF-8 byte order, Id), a missing Id last. */
@@ -88,9 +90,12 @@ export function rankDefinitions(definitions: readonly AlertDefinition[]): Uint32
 
 const NO_BYTES = new Uint8Array(0)
 
-function mergeDuplicates(rules: RuleSet, sorted: Uint32Array): Pick<CompiledRows, 'rows' | 'duplicates'> {
-  const { createdAt } = rules.indicators
-  const isSameGroup = groupTest(rules)
+function mergeDuplicates(
+  selection: RowSelection,
+  sorted: Uint32Array,
+): Pick<CompiledRows, 'rows' | 'duplicates'> {
+  const { createdAt } = selection.rules.indicators
+  const isSameGroup = groupTest(selection)
   const rows = new Uint32Array(sorted.length)
   const duplicateRows: number[] = []
   const keptRows: number[] = []
@@ -121,14 +126,13 @@ function mergeDuplicates(rules: RuleSet, sorted: Uint32Array): Pick<CompiledRows
 }
 
 /** Equal in everything that a merge compares but CreatedAt. */
-function groupTest({ indicators }: RuleSet): (left: number, right: number) => boolean {
-  const { definition, type, detectionFunction, expiresAt } = indicators
-  const compareValues = valueOrder(indicators)
+function groupTest({ rules, values }: RowSelection): (left: number, right: number) => boolean {
+  const { definition, type, detectionFunction, expiresAt } = rules.indicators
   return (left, right) =>
     definition[left] === definition[right] &&
     type[left] === type[right] &&
     detectionFunction[left] === detectionFunction[right] &&
-    compareValues(left, right) === 0 &&
+    values.compare(left, right) === 0 &&
     expiresAt?.[left] === expiresAt?.[right]
 }
 
@@ -144,30 +148,13 @@ function rowOrder(selection: RowSelection): (left: number, right: number) => num
 }
 
 /** Order by definition, Type, DetectionFunction and Value: nearly always enough to tell two rows apart. */
-function keyOrder({ rules, definitionRank }: RowSelection): (left: number, right: number) => number {
+function keyOrder({ rules, values, definitionRank }: RowSelection): (left: number, right: number) => number {
   const { definition, type, detectionFunction } = rules.indicators
-  const compareValues = valueOrder(rules.indicators)
   return (left, right) =>
     definitionRank[definition[left]!]! - definitionRank[definition[right]!]! ||
     type[left]! - type[right]! ||
     detectionFunction[left]! - detectionFunction[right]! ||
-    compareValues(left, right)
-}
-
-function valueOrder(indicators: RuleSet['indicators']): (left: number, right: number) => number {
-  const { valueOffset, valueBytes } = indicators
-  return (left, right) => {
-    const leftStart = valueOffset[left]!
-    const rightStart = valueOffset[right]!
-    const leftLength = valueOffset[left + 1]! - leftStart
-    const rightLength = valueOffset[right + 1]! - rightStart
-    const shorter = leftLength < rightLength ? leftLength : rightLength
-    for (let i = 0; i < shorter; i += 1) {
-      const difference = valueBytes[leftStart + i]! - valueBytes[rightStart + i]!
-      if (difference !== 0) return difference
-    }
-    return leftLength - rightLength
-  }
+    values.compare(left, right)
 }
 
 function compareTimes(column: BigInt64Array | null, left: number, right: number): number {

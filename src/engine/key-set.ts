@@ -51,7 +51,8 @@ function isAscending(keys: Uint32Array, keyWords: number): boolean {
 }
 
 function distinctRows(count: number): PatternGroups {
-  const start = Uint32Array.from({ length: count + 1 }, (_, row) => row)
+  const start = new Uint32Array(count + 1)
+  for (let row = 0; row <= count; row += 1) start[row] = row
   return { patternCount: count, start, rows: start.subarray(0, count) }
 }
 

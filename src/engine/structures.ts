@@ -1,5 +1,4 @@
 import { assertNever } from '../model/assert-never.ts'
-import type { RuleSet } from '../model/rule-set.ts'
 import { buildAhoCorasick } from './aho-corasick.ts'
 import { Checksum } from './checksum.ts'
 import { CompileError } from './compile-error.ts'
@@ -21,11 +20,12 @@ import { textsOfStructure } from './image-structures.ts'
 import type { PatternGroups } from './pattern-groups.ts'
 import type { StructurePatterns } from './postings.ts'
 import type { PatternSource } from './sieve/filter-patterns.ts'
+import type { RowValues } from './row-values.ts'
 import { isPrintable, pickTexts } from './text-list.ts'
 import type { TextList } from './text-list.ts'
 import { buildTextSet } from './text-set.ts'
 import { buildTrie } from './trie.ts'
-import { readHexKey, readIpKey } from './value-key.ts'
+import { readIpKey } from './value-key.ts'
 
 /** All index structures of an image, ready to be laid out. */
 export interface BuiltStructures {
@@ -55,8 +55,8 @@ interface Built {
 }
 
 /** Sorts the indicators into their structures, derives the seed from all of them, and builds each one. */
-export function buildStructures(rules: RuleSet, rows: Uint32Array, runs: Uint32Array): BuiltStructures {
-  const inputs = collectInputs(rules, rows, runs)
+export function buildStructures(values: RowValues, rows: Uint32Array, runs: Uint32Array): BuiltStructures {
+  const inputs = collectInputs(values, rows, runs)
   const seed = seedOf(inputs)
   const sections = new Map<number, ArrayBufferView>()
   const patterns: StructurePatterns[] = []
@@ -73,12 +73,7 @@ export function buildStructures(rules: RuleSet, rows: Uint32Array, runs: Uint32A
     structureBase[structure + 1] = structureBase[structure]! + built.groups.patternCount
     if (keyWords === 0) textRows.push(patternRows(built.groups, input.ids, rows))
   })
-  const source = {
-    count: rules.indicators.count,
-    offset: rules.indicators.valueOffset,
-    bytes: rules.indicators.valueBytes,
-  }
-  const padded = pickTexts(source, concatenate(textRows))
+  const padded = pickTexts(values.texts, concatenate(textRows))
   const texts = { ...padded, bytes: padded.bytes.subarray(0, padded.offset[padded.count]) }
   refuseUnprintable(texts.bytes)
   return {
@@ -145,29 +140,36 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
 }
 
 /** Ids and values of each structure. Addresses go to the IPv4 or the IPv6 set by what they spell. */
-function collectInputs(rules: RuleSet, rows: Uint32Array, runs: Uint32Array): StructureInput[] {
-  const { valueOffset, valueBytes } = rules.indicators
-  const source: TextList = { count: rules.indicators.count, offset: valueOffset, bytes: valueBytes }
-  const idsOf = collectIds(source, rows, runs)
+function collectInputs(values: RowValues, rows: Uint32Array, runs: Uint32Array): StructureInput[] {
+  const { texts } = values
+  const idsOf = collectIds(texts, rows, runs)
   return STRUCTURES.map(({ keyWords, type, detectionFunction }, structure) => {
     const ids = idsOf[structure]!
+    const own = rowsOf(ids, rows)
     if (keyWords === 0) {
       const direction = detectionFunction === FUNCTION_END_WITH ? 'reverse' : 'forward'
-      return { ids, keys: NO_WORDS, texts: pickTexts(source, rowsOf(ids, rows), direction) }
+      return { ids, keys: NO_WORDS, texts: pickTexts(texts, own, direction) }
     }
     const keys = new Uint32Array(ids.length * keyWords)
-    for (let i = 0; i < ids.length; i += 1) {
-      const row = rows[ids[i]!]!
-      const start = valueOffset[row]!
-      const end = valueOffset[row + 1]!
-      const isRead =
-        type === TYPE_IP
-          ? readIpKey(valueBytes, start, end, keys, i * keyWords) === keyWords
-          : readHexKey(valueBytes, start, end, keys, i * keyWords, keyWords)
-      if (!isRead) throw notCanonical(row)
-    }
-    return { ids, keys, texts: pickTexts(source, NO_WORDS) }
+    const odd =
+      type === TYPE_IP ? readAddresses(texts, own, keyWords, keys) : values.readDigests(own, keyWords, keys)
+    if (odd >= 0) throw notCanonical(odd)
+    return { ids, keys, texts: pickTexts(texts, NO_WORDS) }
   })
+}
+
+/** Writes the keys of rows whose values are addresses of one kind, and gives the first row whose value is none, or -1. */
+function readAddresses(
+  { offset, bytes }: TextList,
+  rows: Uint32Array,
+  keyWords: number,
+  out: Uint32Array,
+): number {
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i]!
+    if (readIpKey(bytes, offset[row]!, offset[row + 1]!, out, i * keyWords) !== keyWords) return row
+  }
+  return -1
 }
 
 const NO_WORDS = new Uint32Array(0)

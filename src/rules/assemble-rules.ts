@@ -11,12 +11,14 @@ export function assembleRules(draft: RuleSetDraft, diagnostics: DiagnosticList):
   const { columns } = draft
   const rank = new Uint32Array(draft.definitions.length)
   for (const [position, { index }] of sorted.entries()) rank[index] = position
-  for (let i = 0; i < columns.count; i++) columns.definition[i] = rank[columns.definition[i] ?? 0] ?? 0
-  const order = sortIndicators(columns, sorted.length)
+  if (rank.some((position, index) => position !== index)) {
+    for (let i = 0; i < columns.count; i++) columns.definition[i] = rank[columns.definition[i] ?? 0] ?? 0
+  }
+  const rows = sortIndicators(columns, sorted.length)
   return {
     definitions: sorted.map(({ definition }) => definition),
     definitionSpans: sorted.map(({ span }) => span),
-    indicators: columns.build(order),
+    indicators: columns.build(rows),
     opaque: sortedOpaque(draft),
     sources: draft.sources,
     warnings: diagnostics.sorted(),

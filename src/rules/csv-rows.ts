@@ -9,6 +9,14 @@ export interface RowProblem {
   readonly offset: number
 }
 
+/** Place of a row in a list. */
+export interface RowPlace {
+  /** Of its first byte. */
+  readonly offset: number
+  /** Counted from 1. */
+  readonly line: number
+}
+
 /**
  * Steps over the rows of RFC 4180 text: CRLF or LF, quoted cells with doubled quotes, commas and line ends in them.
  * Nothing is copied: a cell is a range of bytes, and the caller's million rows cost no object each. `cellStart`,
@@ -47,36 +55,19 @@ export class CsvRows {
     return false
   }
 
-  /**
-   * Offset of the next row when it begins with the same bytes as the current one up to `prefixEnd` and, after
-   * `length` more bytes, ends its line; else -1. What stands between is the caller's to judge.
-   */
-  twinValueStart(prefixEnd: number, length: number): number {
-    const { bytes, rowStart } = this
-    const start = this.#nextOffset
-    const valueStart = start + prefixEnd - rowStart
-    const end = bytes[valueStart + length] === CARRIAGE_RETURN ? valueStart + length + 1 : valueStart + length
-    if (bytes[end] !== LINE_FEED) return -1
-    for (let i = rowStart, j = start; i < prefixEnd; i++, j++) if (bytes[i] !== bytes[j]) return -1
-    return valueStart
+  /** Where the row after the current one begins. */
+  get nextOffset(): number {
+    return this.#nextOffset
   }
 
-  /** Moves over the next row, whose last cell the caller found at `valueStart` with `twinValueStart`. */
-  skipTwin(valueStart: number, length: number): void {
-    const last = this.cellCount - 1
-    const shift = this.#nextOffset - this.rowStart
-    this.rowStart = this.#nextOffset
-    this.line = this.#nextLine
-    // The cells before the last are where they were, one row further; nobody asks for them, but they stay true.
-    for (let cell = 0; cell < last; cell++) {
-      this.cellStart[cell] = (this.cellStart[cell] ?? 0) + shift
-      this.cellEnd[cell] = (this.cellEnd[cell] ?? 0) + shift
-    }
-    this.cellStart[last] = valueStart
-    this.cellEnd[last] = valueStart + length
-    this.rowEnd = valueStart + length
-    this.#nextOffset = this.rowEnd + (this.bytes[this.rowEnd] === CARRIAGE_RETURN ? 2 : 1)
-    this.#nextLine++
+  get nextLine(): number {
+    return this.#nextLine
+  }
+
+  /** Passes over rows that somebody else has read: the next row begins here. */
+  moveTo({ offset, line }: RowPlace): void {
+    this.#nextOffset = offset
+    this.#nextLine = line
   }
 
   /** Whether all of the row stands on one line. */

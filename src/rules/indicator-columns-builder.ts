@@ -1,12 +1,15 @@
+import { HEX_VALUE } from '../canonical/ascii.ts'
+import { packedColumns, packedDigits } from '../model/packed-values.ts'
+import type { PackedValues } from '../model/packed-values.ts'
 import { NO_ID, NO_TIME } from '../model/rule-set.ts'
 import type { IndicatorColumns } from '../model/rule-set.ts'
 import type { TimeTicks } from '../model/time.ts'
 
-/** Most bytes of values: offsets into them are 32-bit. */
+/** Most bytes of values, whether as text or packed: offsets into them are 32-bit. */
 const VALUE_BYTES_LIMIT = 2 ** 32 - 1
 
-/** Room that every `beginValue` guarantees; the longest canonical value has 253 bytes. */
-const VALUE_ROOM = 1024
+/** Room that every `beginValue` guarantees, in words; the longest canonical value has 253 bytes. */
+const VALUE_ROOM = 256
 
 /** One row without its value. */
 export interface IndicatorRow {
@@ -22,16 +25,26 @@ export interface IndicatorRow {
   readonly sourceColumn: number
 }
 
+/** The rows of columns in canonical order, and their values in that order. */
+export interface SortedRows {
+  readonly order: Uint32Array
+  readonly values: PackedValues
+}
+
 /**
- * Growing columns in the order of reading. A value is first written to `valueBytes` at `valueEnd`
- * (after `beginValue`), then `commit` makes it a row; without a commit it never was.
+ * Growing columns in the order of reading. A value is first written as text to `valueBytes` at `valueEnd`
+ * (after `beginValue`), then `commit` packs it and makes it a row; without a commit it never was.
  * Columns are public and mutable because lists of millions are written into them directly.
  */
 export class IndicatorColumnsBuilder {
   count = 0
-  valueEnd = 0
-  valueBytes: Uint8Array = new Uint8Array(4096)
-  valueOffset: Uint32Array = new Uint32Array(65)
+  /** Packed values (see `packed-values.ts`), and where the next one begins. */
+  words: Uint32Array = new Uint32Array(1024)
+  wordEnd = 0
+  /** The bytes of `words`; a text stands in them only until it is packed. */
+  valueBytes: Uint8Array = new Uint8Array(this.words.buffer)
+  /** Word at which each row's value begins, and one more. */
+  valueStart: Uint32Array = new Uint32Array(65)
   definition: Uint32Array = new Uint32Array(64)
   type: Uint8Array = new Uint8Array(64)
   detectionFunction: Uint8Array = new Uint8Array(64)
@@ -42,48 +55,46 @@ export class IndicatorColumnsBuilder {
   expiresAt: BigInt64Array | null = null
   createdAt: BigInt64Array | null = null
   id: Float64Array | null = null
+  /** Characters of all values as texts. */
+  #textBytes = 0
+
+  /** Offset in `valueBytes` at which the next value is written. */
+  get valueEnd(): number {
+    return this.wordEnd * 4
+  }
 
   /** Makes room for one more row and its value. False when the rule set is full. */
   beginValue(): boolean {
-    if (this.valueEnd + VALUE_ROOM > this.valueBytes.length) {
-      if (this.valueEnd + VALUE_ROOM > VALUE_BYTES_LIMIT) return false
-      const size = Math.min(
-        VALUE_BYTES_LIMIT,
-        Math.max(this.valueBytes.length * 2, this.valueEnd + VALUE_ROOM),
-      )
-      const grown = new Uint8Array(size)
-      grown.set(this.valueBytes.subarray(0, this.valueEnd))
-      this.valueBytes = grown
+    return this.makeRoom(1, VALUE_ROOM, VALUE_ROOM * 4)
+  }
+
+  /** Makes room for rows whose values take so many words, and so many characters as texts. False when the rule set is full. */
+  makeRoom(rows: number, words: number, textBytes: number): boolean {
+    const wantedWords = this.wordEnd + words
+    if (wantedWords * 4 > VALUE_BYTES_LIMIT || this.#textBytes + textBytes > VALUE_BYTES_LIMIT) return false
+    if (wantedWords > this.words.length) {
+      const most = Math.floor(VALUE_BYTES_LIMIT / 4)
+      this.#growWords(Math.min(most, Math.max(this.words.length * 2, wantedWords)))
     }
-    if (this.count === this.type.length) this.#growRows(this.count * 2)
+    if (this.count + rows > this.type.length) this.#growRows(Math.max(this.count * 2, this.count + rows))
     return true
   }
 
   /** Grows at once to the rows and bytes that a list is expected to bring; only a matter of speed. */
   reserve(rows: number, bytes: number): void {
     if (this.count + rows > this.type.length) this.#growRows(this.count + rows)
-    const size = this.valueEnd + bytes + VALUE_ROOM
-    if (size > this.valueBytes.length && size < VALUE_BYTES_LIMIT) {
-      const grown = new Uint8Array(size)
-      grown.set(this.valueBytes.subarray(0, this.valueEnd))
-      this.valueBytes = grown
-    }
+    const words = this.wordEnd + Math.ceil(bytes / 4) + VALUE_ROOM
+    if (words > this.words.length && words * 4 < VALUE_BYTES_LIMIT) this.#growWords(words)
   }
 
-  /** Adds a row whose value has the given length and stands at `valueEnd`. */
+  /** Adds a row whose value stands at `valueEnd` as a text of the given length. */
   commit(row: IndicatorRow, valueLength: number): void {
     const i = this.count
     this.definition[i] = row.definition
-    this.type[i] = row.type
-    this.detectionFunction[i] = row.detectionFunction
     this.enabled[i] = row.enabled ? 1 : 0
     this.sourceFile[i] = row.sourceFile
-    this.sourceLine[i] = row.sourceLine
-    this.sourceColumn[i] = row.sourceColumn
-    if (row.expiresAt !== null) {
-      this.expiresAt ??= new BigInt64Array(this.type.length).fill(NO_TIME)
-      this.expiresAt[i] = row.expiresAt
-    }
+    this.commitListRow(row.type, row.detectionFunction, valueLength, row.sourceLine, row.sourceColumn)
+    if (row.expiresAt !== null) this.expireLastRow(row.expiresAt)
     if (row.createdAt !== null) {
       this.createdAt ??= new BigInt64Array(this.type.length).fill(NO_TIME)
       this.createdAt[i] = row.createdAt
@@ -92,9 +103,6 @@ export class IndicatorColumnsBuilder {
       this.id ??= new Float64Array(this.type.length).fill(NO_ID)
       this.id[i] = row.id
     }
-    this.valueEnd += valueLength
-    this.count = i + 1
-    this.valueOffset[i + 1] = this.valueEnd
   }
 
   /**
@@ -113,9 +121,23 @@ export class IndicatorColumnsBuilder {
     this.detectionFunction[i] = detectionFunction
     this.sourceLine[i] = line
     this.sourceColumn[i] = column
-    this.valueEnd += valueLength
-    this.count = i + 1
-    this.valueOffset[i + 1] = this.valueEnd
+    const digits = packedDigits(type, detectionFunction)
+    const words = packValue(this.words, this.valueBytes, this.wordEnd, valueLength, digits)
+    this.valueStart[i + 1] = this.wordEnd + words
+    this.take(1, words, valueLength)
+  }
+
+  /** Counts rows that were written into the columns, with their values. */
+  take(rows: number, words: number, textBytes: number): void {
+    this.count += rows
+    this.wordEnd += words
+    this.#textBytes += textBytes
+  }
+
+  /** Gives the rows from `first` on their times of expiry. */
+  expireRows(first: number, expiresAt: BigInt64Array): void {
+    this.expiresAt ??= new BigInt64Array(this.type.length).fill(NO_TIME)
+    this.expiresAt.set(expiresAt, first)
   }
 
   /** Gives the last committed row a time of expiry. */
@@ -126,8 +148,16 @@ export class IndicatorColumnsBuilder {
 
   /** Fills in what all rows from `firstRow` on have in common. */
   fillList(firstRow: number, definition: number, sourceFile: number): void {
-    this.definition.fill(definition, firstRow, this.count)
-    this.sourceFile.fill(sourceFile, firstRow, this.count)
+    // New columns are zero, and pages that nobody writes cost nothing.
+    if (definition !== 0) this.definition.fill(definition, firstRow, this.count)
+    if (sourceFile !== 0) this.sourceFile.fill(sourceFile, firstRow, this.count)
+  }
+
+  #growWords(words: number): void {
+    const grown = new Uint32Array(words)
+    grown.set(this.words.subarray(0, this.wordEnd))
+    this.words = grown
+    this.valueBytes = new Uint8Array(grown.buffer)
   }
 
   #growRows(rows: number): void {
@@ -138,7 +168,7 @@ export class IndicatorColumnsBuilder {
     this.sourceFile = grown(new Uint32Array(rows), this.sourceFile)
     this.sourceLine = grown(new Uint32Array(rows), this.sourceLine)
     this.sourceColumn = grown(new Uint32Array(rows), this.sourceColumn)
-    this.valueOffset = grown(new Uint32Array(rows + 1), this.valueOffset)
+    this.valueStart = grown(new Uint32Array(rows + 1), this.valueStart)
     if (this.id !== null) this.id = grown(new Float64Array(rows).fill(NO_ID), this.id)
     if (this.expiresAt !== null) {
       const times = new BigInt64Array(rows).fill(NO_TIME)
@@ -152,57 +182,47 @@ export class IndicatorColumnsBuilder {
     }
   }
 
-  /** The columns with the given rows in the given order, exactly as large as needed. */
-  build(order: Uint32Array): IndicatorColumns {
+  /** The columns with their rows in the given order, exactly as large as needed. */
+  build({ order, values }: SortedRows): IndicatorColumns {
     const count = order.length
-    const { valueOffset, valueBytes } = this.#placeValues(order)
-    return {
+    const columns = {
       count,
       definition: gather(new Uint32Array(count), this.definition, order),
       type: gather(new Uint8Array(count), this.type, order),
       detectionFunction: gather(new Uint8Array(count), this.detectionFunction, order),
-      valueOffset,
-      valueBytes,
       expiresAt: this.expiresAt === null ? null : gatherTimes(this.expiresAt, order),
       createdAt: this.createdAt === null ? null : gatherTimes(this.createdAt, order),
       enabled: gather(new Uint8Array(count), this.enabled, order),
       id: this.id === null ? null : gather(new Float64Array(count), this.id, order),
-      sourceFile: gather(new Uint32Array(count), this.sourceFile, order),
-      sourceLine: gather(new Uint32Array(count), this.sourceLine, order),
-      sourceColumn: gather(new Uint32Array(count), this.sourceColumn, order),
     }
+    const { sourceFile, sourceLine, sourceColumn } = this
+    return packedColumns(columns, values, () => ({
+      sourceFile: gather(new Uint32Array(count), sourceFile, order),
+      sourceLine: gather(new Uint32Array(count), sourceLine, order),
+      sourceColumn: gather(new Uint32Array(count), sourceColumn, order),
+    }))
   }
+}
 
-  /**
-   * The values in the given order. Rows are read in their own order and written to their place, which takes a third of
-   * the time of fetching them from all over: a write waits for no memory. Digests keep every offset on a multiple of
-   * eight, so most lists are copied as doubles; a double of ASCII bytes is never NaN, whose bits might not survive.
-   */
-  #placeValues(order: Uint32Array): { readonly valueOffset: Uint32Array; readonly valueBytes: Uint8Array } {
-    const { valueOffset: offsets, valueBytes: bytes } = this
-    const valueOffset = new Uint32Array(order.length + 1)
-    const placeOf = new Uint32Array(order.length)
-    for (let i = 0; i < order.length; i++) {
-      const row = order[i]! // i < order.length, and order is a permutation of the rows
-      placeOf[row] = i
-      valueOffset[i + 1] = valueOffset[i]! + offsets[row + 1]! - offsets[row]!
-    }
-    const valueBytes = new Uint8Array(this.valueEnd)
-    const fromDoubles = new Float64Array(bytes.buffer, 0, bytes.length >>> 3)
-    const doubles = new Float64Array(valueBytes.buffer, 0, valueBytes.length >>> 3)
-    for (let row = 0; row < order.length; row++) {
-      let at = offsets[row]! // row < order.length: the columns have it and the offset after it
-      const to = offsets[row + 1]!
-      let place = valueOffset[placeOf[row]!]!
-      if (((at | to | place) & 7) === 0) {
-        let slot = place >>> 3
-        for (let k = at >>> 3; k < to >>> 3; k++) doubles[slot++] = fromDoubles[k]!
-      } else {
-        for (; at < to; at++) valueBytes[place++] = bytes[at]!
-      }
-    }
-    return { valueOffset, valueBytes }
+/** Packs a text where it stands, from word `first` on, and gives the words that it then takes. */
+function packValue(
+  words: Uint32Array,
+  bytes: Uint8Array,
+  first: number,
+  length: number,
+  digits: number,
+): number {
+  const start = first * 4
+  const wordCount = digits > 0 ? digits / 8 : Math.ceil(length / 4)
+  // A word is written where its characters stood or before them.
+  for (let i = 0; i < wordCount; i++) {
+    let word = 0
+    if (digits > 0) for (let k = 0; k < 8; k++) word = (word << 4) | HEX_VALUE[bytes[start + i * 8 + k]!]!
+    else
+      for (let at = i * 4; at < i * 4 + 4; at++) word = (word << 8) | (at < length ? bytes[start + at]! : 0)
+    words[first + i] = word
   }
+  return wordCount
 }
 
 type NumberColumn = Uint8Array | Uint32Array | Float64Array
@@ -226,7 +246,7 @@ function isConstant(column: NumberColumn, count: number): boolean {
 }
 
 function filled<Column extends NumberColumn>(out: Column, value: number): Column {
-  out.fill(value)
+  if (value !== 0) out.fill(value) // a new array is zero, and pages that nobody writes cost nothing
   return out
 }
 

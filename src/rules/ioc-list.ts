@@ -1,8 +1,7 @@
-import { COMMA, LINE_FEED } from '../canonical/ascii.ts'
+import { LINE_FEED } from '../canonical/ascii.ts'
 import { canonicalIndicatorBytes } from '../canonical/value-bytes.ts'
 import { canonicalIndicatorValue } from '../canonical/value.ts'
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
-import { NO_TIME } from '../model/rule-set.ts'
 import { parseTime } from '../model/time.ts'
 import type { TimeTicks } from '../model/time.ts'
 import { rowShapeMistake } from './csv-row-shape.ts'
@@ -11,6 +10,7 @@ import { byteSpot, checkEncoding, hexByte, invalidUtf8Offset } from './decode-so
 import type { DiagnosticList, Finding, Spot } from './diagnostic-list.ts'
 import type { IndicatorColumnsBuilder } from './indicator-columns-builder.ts'
 import { readListHeader } from './ioc-list-header.ts'
+import { PlainRowReader } from './ingest/plain-row-reader.ts'
 import type { ListColumn, ListHeader } from './ioc-list-header.ts'
 import { refusalByOptions } from './parse-options.ts'
 import type { ParseOptions } from './parse-options.ts'
@@ -27,11 +27,14 @@ export interface IocListInput {
   readonly draft: RuleSetDraft
   readonly options: ParseOptions
   readonly diagnostics: DiagnosticList
+  /** Whether the row kernel reads plain rows; by default where the list is large enough to be worth it. */
+  readonly rowKernel?: 'on' | 'off'
 }
 
 /**
  * Reads an IOC list: CSV with a header, the columns in any order. A plain row goes from the file's bytes into the
- * columns without a string or an object; whatever is not plain is decoded, judged and reported.
+ * columns without a string or an object, in large lists by the row kernel; whatever is not plain is decoded, judged and
+ * reported.
  */
 export function readIocList(input: IocListInput): void {
   const { file, bytes, diagnostics } = input
@@ -49,6 +52,9 @@ export function readIocList(input: IocListInput): void {
   const header = readListHeader(file, rows, diagnostics)
   if (header !== null) new IocListReader(input, rows, header).readRows()
 }
+
+/** Shorter lists are read before a kernel is compiled. */
+const ROW_KERNEL_LEAST_BYTES = 2 ** 17
 
 /** A first row that is shorter says nothing of the others: an estimate from it would reserve far too much. */
 const SHORT_ROW_BYTES = 16
@@ -77,6 +83,8 @@ class IocListReader {
     const readBefore = draft.readCount
     const firstRow = this.#columns.count
     this.#columns.reserve(rowEstimate(bytes, rows.rowEnd), bytes.length)
+    const plainRows = this.#openPlainRows()
+    this.#readPlainRows(plainRows)
     while (rows.next()) {
       draft.readCount++
       if (!this.#columns.beginValue()) {
@@ -87,7 +95,8 @@ class IocListReader {
         })
         break
       }
-      if (this.#isWellShaped() && this.#readRow()) this.#readTwins()
+      if (this.#isWellShaped()) this.#readRow()
+      this.#readPlainRows(plainRows)
     }
     this.#columns.fillList(firstRow, this.#input.definition, this.#sourceFile)
     if (draft.readCount === readBefore) {
@@ -99,6 +108,23 @@ class IocListReader {
     }
   }
 
+  #openPlainRows(): PlainRowReader | null {
+    const { bytes, options, rowKernel } = this.#input
+    const isWorthIt = rowKernel === 'on' || bytes.length - this.#rows.nextOffset >= ROW_KERNEL_LEAST_BYTES
+    if (rowKernel === 'off' || !isWorthIt) return null
+    return PlainRowReader.open(this.#header, this.#columns, options.nonEqualsHash)
+  }
+
+  /** Lets the kernel read the rows that follow, up to one that it does not understand. */
+  #readPlainRows(plainRows: PlainRowReader | null): void {
+    if (plainRows === null) return
+    const { bytes, draft } = this.#input
+    const rows = this.#rows
+    const rowsBefore = this.#columns.count
+    rows.moveTo(plainRows.read(bytes, { offset: rows.nextOffset, line: rows.nextLine }))
+    draft.readCount += this.#columns.count - rowsBefore
+  }
+
   #isWellShaped(): boolean {
     const mistake = rowShapeMistake(this.#rows, this.#header.cellCount)
     if (mistake === null) return true
@@ -106,8 +132,8 @@ class IocListReader {
     return false
   }
 
-  /** Reads the current row into the columns; false after a diagnostic. */
-  #readRow(): boolean {
+  /** Reads the current row into the columns, or reports why not. */
+  #readRow(): void {
     const { cellOf } = this.#header
     const rows = this.#rows
     const columns = this.#columns
@@ -120,7 +146,7 @@ class IocListReader {
     const length = type < 0 || detectionFunction < 0 ? -1 : this.#value(type, detectionFunction)
     if (length < 0 || diagnostics.errorCount > errorsBefore) {
       draft.rejectedCount++
-      return false
+      return
     }
     const valueStart = rows.cellStart[cellOf.Value] ?? 0
     columns.enabled[columns.count] = enabled ? 1 : 0
@@ -131,49 +157,6 @@ class IocListReader {
       columns.commitListRow(type, detectionFunction, length, line, column)
     }
     if (expiresAt !== null) columns.expireLastRow(expiresAt)
-    return true
-  }
-
-  /**
-   * Reads the rows that follow the current one and differ from it in the last cell's characters only, as in a feed of
-   * one kind of hash. Characters of canonical values are neither commas nor quotes nor line ends, so a range that
-   * `canonicalIndicatorBytes` accepts is the whole cell, and need not be searched for its end.
-   */
-  #readTwins(): void {
-    const rows = this.#rows
-    const columns = this.#columns
-    const { bytes, draft, options } = this.#input
-    const cell = this.#header.cellOf.Value
-    const isPlain = rows.isOneLine && (bytes[(rows.cellStart[cell] ?? 0) - 1] === COMMA || cell === 0)
-    if (cell !== this.#header.cellCount - 1 || !isPlain || options.nonEqualsHash === 'reject') return
-    const last = columns.count - 1
-    const type = columns.type[last] ?? 0
-    const detectionFunction = columns.detectionFunction[last] ?? 0
-    const enabled = columns.enabled[last] ?? 1
-    const expiresAt = columns.expiresAt?.[last] ?? NO_TIME
-    const column = columns.sourceColumn[last] ?? 0
-    const length = (rows.cellEnd[cell] ?? 0) - (rows.cellStart[cell] ?? 0)
-    for (;;) {
-      const start = rows.twinValueStart(rows.cellStart[cell] ?? 0, length)
-      if (start < 0 || !columns.beginValue()) return
-      const { valueBytes, valueEnd } = columns
-      const end = start + length
-      const written = canonicalIndicatorBytes(
-        type,
-        detectionFunction,
-        bytes,
-        start,
-        end,
-        valueBytes,
-        valueEnd,
-      )
-      if (written < 0) return
-      rows.skipTwin(start, length)
-      draft.readCount++
-      columns.enabled[columns.count] = enabled
-      columns.commitListRow(type, detectionFunction, written, rows.line, column)
-      if (expiresAt !== NO_TIME) columns.expireLastRow(expiresAt)
-    }
   }
 
   /** Index of the member that a cell names; `otherwise` where there is none; -1 after a diagnostic. */

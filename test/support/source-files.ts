@@ -19,13 +19,13 @@ interface SourceImport {
 export const REPOSITORY_ROOT: string = resolve(import.meta.dirname, '../..')
 
 /** AssemblyScript has its own compiler and is no part of the modules. */
-const NOT_TYPESCRIPT = 'engine/sieve/assembly/'
+const NOT_TYPESCRIPT = ['engine/sieve/assembly/', 'rules/ingest/assembly/']
 
 /** Reads every TypeScript file under `src`. */
 export function readSourceFiles(root: string = join(REPOSITORY_ROOT, 'src')): readonly SourceFile[] {
   return readdirSync(root, { recursive: true, encoding: 'utf8' })
     .map((path) => path.replaceAll('\\', '/'))
-    .filter((path) => path.endsWith('.ts') && !path.startsWith(NOT_TYPESCRIPT))
+    .filter((path) => path.endsWith('.ts') && !NOT_TYPESCRIPT.some((folder) => path.startsWith(folder)))
     .sort()
     .map((path) => parseSourceFile(path, readFileSync(join(root, path), 'utf8')))
 }

@@ -8,6 +8,7 @@ import type {
 } from '../../model/mutation-report.ts'
 import { MUTATIONS, SURVIVORS_LIMIT } from '../../model/mutation-report.ts'
 import type { Semantics } from '../../model/semantics.ts'
+import { rowValuesOf } from '../../engine/row-values.ts'
 import { rankDefinitions, selectRows } from '../../engine/compiled-rows.ts'
 import type { Indicator } from '../../model/indicator.ts'
 import type { TestRun } from '../run-tests.ts'
@@ -169,7 +170,8 @@ class RulePlaces {
   constructor(rules: TestRules) {
     this.#rules = rules
     const definitionRank = rankDefinitions(rules.rules.definitions)
-    this.#rows = selectRows({ rules: rules.rules, definitionRank, rejectNonEqualsHash: false }).rows
+    const values = rowValuesOf(rules.rules.indicators)
+    this.#rows = selectRows({ rules: rules.rules, values, definitionRank, rejectNonEqualsHash: false }).rows
   }
 
   of({ definition, indicator }: Mutant): SurvivingMutant['place'] {

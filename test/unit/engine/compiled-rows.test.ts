@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { rankDefinitions, selectRows } from '../../../src/engine/compiled-rows.ts'
+import { rowValuesOf } from '../../../src/engine/row-values.ts'
 import type { CompiledRows } from '../../../src/engine/compiled-rows.ts'
 import { buildRuleSet, definitionNamed } from '../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../support/rule-set-builder.ts'
@@ -10,7 +11,8 @@ const HOST = { Type: 'DomainName', Value: 'b.example' } as const
 function select(rows: readonly RuleRow[]): CompiledRows {
   const rules = buildRuleSet(rows, { order: 'given' })
   const definitionRank = rankDefinitions(rules.definitions)
-  return selectRows({ rules, definitionRank, rejectNonEqualsHash: false })
+  const values = rowValuesOf(rules.indicators)
+  return selectRows({ rules, values, definitionRank, rejectNonEqualsHash: false })
 }
 
 test('rows are sorted by definition, Type, DetectionFunction, Value, ExpiresAt, Id and CreatedAt', () => {

@@ -1,0 +1,28 @@
+/** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
+import { bytesRead, hasTimes, isOdd, readRows, rowCount, textBytes, useHeader } from './rows.ts'
+
+export { readRows, useHeader }
+
+export function rowsRead(): u32 {
+  return rowCount
+}
+
+/** Bytes of the input that the rows took, line ends included. */
+export function inputRead(): u32 {
+  return bytesRead
+}
+
+/** Whether a row that is not plain stopped the reading. */
+export function isStoppedByRow(): bool {
+  return isOdd
+}
+
+/** Whether one of the rows has a time of expiry. */
+export function timesRead(): bool {
+  return hasTimes
+}
+
+/** Characters of the rows' canonical values. */
+export function textRead(): u32 {
+  return textBytes
+}

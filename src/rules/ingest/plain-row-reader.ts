@@ -1,0 +1,123 @@
+import type { RowPlace } from '../csv-rows.ts'
+import type { IndicatorColumnsBuilder } from '../indicator-columns-builder.ts'
+import type { ListHeader } from '../ioc-list-header.ts'
+import {
+  ROW_KERNEL_INPUT_BYTES,
+  ROW_KERNEL_LAYOUT,
+  ROW_KERNEL_ROW_LIMIT,
+  openRowKernel,
+  type RowKernel,
+} from './row-kernel.ts'
+
+const NO_ROOM = -1
+
+/**
+ * Reads the plain rows of a list with the row kernel: as many as follow each other, from the file's bytes into the
+ * columns. The first row that is not plain ends a run, and is another reader's to judge; so is the last row of a file
+ * without a line end.
+ */
+export class PlainRowReader {
+  readonly #kernel: RowKernel
+  readonly #columns: IndicatorColumnsBuilder
+  readonly #views: KernelViews
+  /** The part of the list that the kernel sees. */
+  #windowStart = 0
+  #windowEnd = -1
+
+  private constructor(kernel: RowKernel, columns: IndicatorColumnsBuilder) {
+    this.#kernel = kernel
+    this.#columns = columns
+    this.#views = viewsOf(kernel)
+  }
+
+  /** A reader for lists with this header, or null where this machine has no kernel. */
+  static open(
+    header: ListHeader,
+    columns: IndicatorColumnsBuilder,
+    nonEqualsHash: 'allow' | 'reject',
+  ): PlainRowReader | null {
+    const kernel = openRowKernel()
+    if (kernel === null) return null
+    const { Type, DetectionFunction, Value, ExpiresAt, Enabled } = header.cellOf
+    const isStrict = nonEqualsHash === 'reject' ? 1 : 0
+    // -1 arrives as the largest u32, the kernel's NO_CELL.
+    kernel.exports.useHeader(header.cellCount, Type, DetectionFunction, Value, ExpiresAt, Enabled, isStrict)
+    return new PlainRowReader(kernel, columns)
+  }
+
+  /** Reads rows from `place` on, and gives the place of the first one that it did not read. */
+  read(bytes: Uint8Array, place: RowPlace): RowPlace {
+    const { exports } = this.#kernel
+    let { offset, line } = place
+    if (offset < this.#windowStart || offset > this.#windowEnd) this.#moveWindow(bytes, offset)
+    while (offset < bytes.length) {
+      const rowCount = this.#readWindow(offset, line)
+      if (rowCount === NO_ROOM) break
+      offset += exports.inputRead()
+      line += rowCount
+      if (exports.isStoppedByRow() !== 0) break
+      if (rowCount === ROW_KERNEL_ROW_LIMIT) continue
+      // What is left of the window is part of a row.
+      if (this.#windowEnd === bytes.length || offset === this.#windowStart) break
+      this.#moveWindow(bytes, offset)
+    }
+    return { offset, line }
+  }
+
+  #moveWindow(bytes: Uint8Array, offset: number): void {
+    this.#windowStart = offset
+    this.#windowEnd = Math.min(bytes.length, offset + ROW_KERNEL_INPUT_BYTES)
+    this.#views.input.set(bytes.subarray(offset, this.#windowEnd))
+  }
+
+  /** Reads rows of the window, moves them to the columns, and gives their number; NO_ROOM where they are full. */
+  #readWindow(offset: number, line: number): number {
+    const { exports } = this.#kernel
+    const columns = this.#columns
+    exports.readRows(offset - this.#windowStart, this.#windowEnd - this.#windowStart, line, columns.wordEnd)
+    const rows = exports.rowsRead()
+    if (rows === 0) return 0
+    const views = this.#views
+    const wordCount = views.valueEnd[rows - 1]! - columns.wordEnd // rows > 0
+    if (!columns.makeRoom(rows, wordCount, exports.textRead())) return NO_ROOM
+    const first = columns.count
+    columns.type.set(views.type.subarray(0, rows), first)
+    columns.detectionFunction.set(views.detectionFunction.subarray(0, rows), first)
+    columns.enabled.set(views.enabled.subarray(0, rows), first)
+    columns.sourceLine.set(views.line.subarray(0, rows), first)
+    columns.sourceColumn.set(views.column.subarray(0, rows), first)
+    columns.valueStart.set(views.valueEnd.subarray(0, rows), first + 1)
+    columns.words.set(views.words.subarray(0, wordCount), columns.wordEnd)
+    if (exports.timesRead() !== 0) columns.expireRows(first, views.expiresAt.subarray(0, rows))
+    columns.take(rows, wordCount, exports.textRead())
+    return rows
+  }
+}
+
+interface KernelViews {
+  readonly input: Uint8Array
+  readonly type: Uint8Array
+  readonly detectionFunction: Uint8Array
+  readonly enabled: Uint8Array
+  readonly valueEnd: Uint32Array
+  readonly line: Uint32Array
+  readonly column: Uint32Array
+  readonly expiresAt: BigInt64Array
+  readonly words: Uint32Array
+}
+
+function viewsOf({ memory: { buffer } }: RowKernel): KernelViews {
+  const at = ROW_KERNEL_LAYOUT
+  const u32 = (from: number): Uint32Array => new Uint32Array(buffer, from)
+  return {
+    input: new Uint8Array(buffer, at.input, ROW_KERNEL_INPUT_BYTES),
+    type: new Uint8Array(buffer, at.type),
+    detectionFunction: new Uint8Array(buffer, at.detectionFunction),
+    enabled: new Uint8Array(buffer, at.enabled),
+    valueEnd: u32(at.valueEnd),
+    line: u32(at.line),
+    column: u32(at.column),
+    expiresAt: new BigInt64Array(buffer, at.expiresAt, (at.values - at.expiresAt) / 8),
+    words: u32(at.values),
+  }
+}

@@ -1,0 +1,78 @@
+import { ROW_KERNEL_BYTES } from './row-kernel-bytes.ts'
+
+// The part of the platform's WebAssembly that we use. Its types come with browsers' libraries, which we do not load.
+interface WasmMemory {
+  readonly buffer: ArrayBuffer
+  grow(pages: number): number
+}
+declare const WebAssembly:
+  | {
+      validate(bytes: Uint8Array): boolean
+      readonly Module: new (bytes: Uint8Array) => object
+      readonly Memory: new (size: { readonly initial: number; readonly maximum: number }) => WasmMemory
+      readonly Instance: new (
+        module: object,
+        imports: { readonly env: { readonly memory: WasmMemory } },
+      ) => { readonly exports: object }
+    }
+  | undefined
+
+/** What the WebAssembly module exports. */
+interface RowKernelExports {
+  useHeader(
+    cells: number,
+    type: number,
+    detectionFunction: number,
+    value: number,
+    expiresAt: number,
+    enabled: number,
+    isStrict: number,
+  ): void
+  readRows(from: number, to: number, line: number, firstWord: number): void
+  rowsRead(): number
+  inputRead(): number
+  isStoppedByRow(): number
+  timesRead(): number
+  textRead(): number
+}
+
+/** The row kernel over a memory of its own, which is garbage as soon as nobody holds the kernel. */
+export interface RowKernel {
+  readonly exports: RowKernelExports
+  readonly memory: WasmMemory
+}
+
+/** Where everything stands in the kernel's memory; `assembly/layout.ts` says the same. */
+export const ROW_KERNEL_LAYOUT = {
+  input: 0x1_0000,
+  type: 0x6_0000,
+  detectionFunction: 0x6_4000,
+  enabled: 0x6_8000,
+  valueEnd: 0x7_0000,
+  line: 0x8_0000,
+  column: 0x9_0000,
+  expiresAt: 0xa_0000,
+  values: 0xc_0000,
+} as const
+/** Most bytes that may stand at `input`. A value never takes more bytes than its row. */
+export const ROW_KERNEL_INPUT_BYTES: number = 2 ** 18
+/** Most rows that one call reads. */
+export const ROW_KERNEL_ROW_LIMIT: number = 2 ** 14
+const PAGES = 17
+const MOST_PAGES = 65_536
+
+/** Kept, because the platform makes code faster while it runs, and would begin anew with another module. */
+let compiled: object | null = null
+
+/** A new kernel, or null where WebAssembly or its vectors are missing. */
+export function openRowKernel(): RowKernel | null {
+  if (typeof WebAssembly === 'undefined') return null
+  if (compiled === null) {
+    const bytes = Uint8Array.from(atob(ROW_KERNEL_BYTES), (character) => character.charCodeAt(0))
+    if (!WebAssembly.validate(bytes)) return null
+    compiled = new WebAssembly.Module(bytes)
+  }
+  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: MOST_PAGES })
+  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
+  return { exports: exports as RowKernelExports, memory } // the generated module is tested to be what its source says
+}
