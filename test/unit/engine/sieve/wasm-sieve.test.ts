@@ -8,6 +8,7 @@ import {
   type SharedSieve,
   type SieveSlot,
 } from '../../../../src/engine/sieve/sieve-memory.ts'
+import { WasmRowSieve } from '../../../../src/engine/sieve/wasm-row-sieve.ts'
 import { WasmSieve } from '../../../../src/engine/sieve/wasm-sieve.ts'
 import { defenderKeyTable, keyTable } from '../../../support/defender-key-table.ts'
 import { KernelWithRules, patternsFor, type Sought } from '../../../support/kernel-with-rules.ts'
@@ -97,6 +98,44 @@ test('D13 offsets beyond 2^31 and up to 2^32 are unsigned: same verdicts, same c
   expect(found).toEqual(slots.map(() => EXPECTED))
   expect(sieves.map(({ observed }) => [...observed])).toEqual(slots.map(() => [...sieves[0]!.observed]))
   expect(none).toHaveProperty('off')
+})
+
+test('D13 rows are read at offsets beyond 2^31 and up to 2^32 as at others, and documents in their cells', () => {
+  const shared = sharedSieve()
+  const low = slotOf(shared)
+  const pages = (): number => shared.memory.buffer.byteLength / PAGE_BYTES
+  shared.memory.grow(32_768 - pages() - SLOT_PAGES + 1) // the slot's last page lies beyond 2^31
+  const across = slotOf(shared)
+  shared.memory.grow(65_536 - pages() - SLOT_PAGES)
+  const last = slotOf(shared)
+  const layout = { separator: 0x2c, columns: ['SHA1', 'RemoteUrl', 'AdditionalFields'] }
+  const document = `{""query"":""a.bad.example"",""x"":""${'y'.repeat(60_000)}""}`
+  const rows = [
+    `${DIGEST},,`,
+    ',"https://a.example/x,y\n",',
+    `,,"${document}"`,
+    `,,"${document.replace('bad', 'good')}"`,
+  ]
+
+  const found = [low, across, last].map((slot) => {
+    const opened = WasmRowSieve.open(defenderKeyTable(), layout, slot)
+    if ('off' in opened) throw new Error(opened.off)
+    const { sieve } = opened
+    const text = Buffer.from(`${rows.join('\n')}\n`)
+    sieve.block.set(text)
+    const scan = sieve.scanLines(0, text.length, 1 << 20)
+    const alone = rows.map((row) => sieve.mayMatch(Buffer.from(row), 0, row.length))
+    return [
+      ...alone,
+      ...scan.stops.subarray(0, scan.stopCount),
+      ...sieve.observed.filter((count) => count > 0),
+    ]
+  })
+
+  expect(across.address + (SLOT_PAGES - 1) * PAGE_BYTES).toBe(2 ** 31)
+  expect(last.address + SLOT_PAGES * PAGE_BYTES).toBe(2 ** 32)
+  const expected = [true, false, true, false, 0, 2, 2, 2, 4]
+  expect(found).toEqual([expected, expected, expected])
 })
 
 test('D13 filters beyond 2^31 answer as those below it', () => {
