@@ -29,6 +29,8 @@ export interface ServeSettings {
   /** It was made here, so that nobody knows it unless it is shown. */
   readonly isSecretOurs: boolean
   readonly json: boolean
+  /** Entities of one page at most; null for no paging by the service. */
+  readonly pageSize: number | null
 }
 
 /** The same each time: clients keep state by tenant, and a restart is no other tenant. */
@@ -61,6 +63,7 @@ export function readServeSettings({ values, flags }: CommandContext): ServeSetti
     clientSecret: secret ?? randomBytes(SECRET_BYTES).toString('base64url'),
     isSecretOurs: secret === null,
     json: flags['json'] === true,
+    pageSize: parsePageSize(textOf(flags['pageSize'])),
   }
   refuseOpenDoor(settings)
   return settings
@@ -86,6 +89,14 @@ function parsePort(text: string): number {
   if (port > PORT_LIMIT)
     throw new UsageError(`--port is a number up to ${PORT_LIMIT}, found "${text}"`, 'write 0 for a free one')
   return port
+}
+
+function parsePageSize(text: string | null): number | null {
+  if (text === null) return null
+  const size = /^[0-9]{1,9}$/.test(text) ? Number(text) : 0
+  if (size < 1)
+    throw new UsageError(`--page-size is a whole number from 1, found "${text}"`, 'write --page-size 1000')
+  return size
 }
 
 function parseName(variable: string, text: string): string {
