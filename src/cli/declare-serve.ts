@@ -34,6 +34,7 @@ export function declareServe(program: Command, declare: Declare): void {
     )
     .option('--fault <SPEC...>', 'let requests go wrong, as shown below')
     .option('--quota <NAME=N...>', QUOTA_HELP)
+    .option('--page-size <N>', 'entities of one page at most, with a link to the next (default: no pages)')
     .option('--json', 'print the line as JSON: api, token, tenant, clientId, clientSecret')
     .addHelpText(
       'after',

@@ -209,6 +209,19 @@ test('serve without --db writes no file', async () => {
   expect(readdirSync(empty)).toEqual([])
 })
 
+test('a page size links one page to the next, as a client follows them', async () => {
+  const serve = await startServe(['--page-size', '1'])
+  const client = await clientOf(serve)
+  for (const name of ['a', 'b']) await client.send('POST', 'AlertDefinitions', definitionBody(name))
+
+  const first: unknown = await (await client.send('GET', 'AlertDefinitions')).json()
+
+  expect(first).toMatchObject({
+    value: [{ Name: 'a' }],
+    '@odata.nextLink': expect.stringContaining(`${serve.line.api}/AlertDefinitions?$skiptoken=`),
+  })
+})
+
 test('quotas and the profile are those that the command line sets', async () => {
   const serve = await startServe(['--quota', 'definitions=1', 'indicators=5', '--profile', 'strict'])
   const client = await clientOf(serve)
@@ -308,6 +321,7 @@ test.each<readonly [string, readonly string[], Readonly<Record<string, string>>,
   ['a database in no folder', ['--db', join(folder, 'none', 'x.db')], {}, 'x.db'],
   ['more rules than the quota', ['--seed', RULES, '--quota', 'indicators=2'], {}, '--quota'],
   ['a fault that is none', ['--fault', '3:teapot'], {}, 'expected one of 401, 429'],
+  ['a page of nothing', ['--page-size', '0'], {}, '--page-size is a whole number from 1'],
   [
     'a quota that is none',
     ['--quota', 'rules=3'],
