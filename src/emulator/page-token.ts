@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { ApiError } from './api-error.ts'
 import type { StoredValue } from './property-rules.ts'
 import type { OrderTerm, PropertyNode } from './query/filter-node.ts'
+import { MOST_SKIPTOKEN } from './query/plain-options.ts'
 import { idOf } from './representation.ts'
 import { PARENT_COLUMN, type Sql, type Store, type StoredRow } from './store.ts'
 
@@ -19,9 +20,6 @@ export interface PageToken {
 }
 
 const VERSION = 1
-const TOKEN_LIMIT = 64 * 1024
-/** Characters of a token at most: a server reads 16 KiB of URL and headers together. */
-const LINK_LIMIT = 4096
 const DIGEST_LENGTH = 16
 
 /** Writes an opaque token. The digest ties it to the query that it continues. */
@@ -31,12 +29,14 @@ export function encodePageToken(token: PageToken, digest: string): string {
   const text = Buffer.from(JSON.stringify([VERSION, digest, remaining, position, place])).toString(
     'base64url',
   )
-  return text.length <= LINK_LIMIT || keys === null ? text : encodePageToken({ ...token, keys: null }, digest)
+  return text.length <= MOST_SKIPTOKEN || keys === null
+    ? text
+    : encodePageToken({ ...token, keys: null }, digest)
 }
 
 /** Reads a token of this query; any other text is refused. The number of keys includes the Id. */
 export function decodePageToken(text: string, digest: string, keyCount: number): PageToken {
-  const parts = text.length > TOKEN_LIMIT ? null : parsed(text)
+  const parts = parsed(text)
   if (!Array.isArray(parts) || parts.length !== 5 || parts[0] !== VERSION || parts[1] !== digest)
     throw foreign()
   const [, , remaining, position, place]: readonly unknown[] = parts

@@ -3,7 +3,8 @@ import type { OptionText } from './option-text.ts'
 
 /** Digits that fit a double exactly; no set has so many rows. */
 const MOST_DIGITS = 15
-const MOST_SKIPTOKEN = 1024
+/** Characters of a `$skiptoken` at most: a server reads 16 KiB of URL and headers together. */
+export const MOST_SKIPTOKEN = 4096
 
 /** Reads `$top` or `$skip`: a whole number from 0, in digits only. */
 export function parseWhole(source: OptionText | null): number | null {

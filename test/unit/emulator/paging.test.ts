@@ -102,6 +102,21 @@ test('an order by long texts is paged by links that a server takes', async () =>
   expect(Math.max(...pages.map(({ json }) => String(json['@odata.nextLink']).length))).toBeLessThan(5000)
 })
 
+test.each([700, 1500, 2000])(
+  'an order by texts of %i characters is paged by tokens that come back as given',
+  async (length) => {
+    using api = await ApiSession.open({ pageSize: 1 })
+    const alertDefinitions = ['b', 'a', 'c'].map((sign) =>
+      definitionBody({ RecommendedAction: sign.repeat(length) }),
+    )
+    await api.post('AlertDefinitions/Actions.BulkUpload', { alertDefinitions })
+
+    const pages = await walk(api, 'AlertDefinitions?$orderby=RecommendedAction')
+
+    expect(pages.map(idsOf)).toEqual([[2], [1], [3]])
+  },
+)
+
 test.each([
   ['garbage', 'x'],
   ['JSON of another shape', Buffer.from('{"a":1}').toString('base64url')],
