@@ -16,7 +16,7 @@ import { emptyReply, jsonReply } from './read-entity.ts'
 import { shown } from './read-value.ts'
 import type { Reply } from './reply.ts'
 import type { JsonObject } from './representation.ts'
-import { bodyReading, preferenceApplied } from './write-entity.ts'
+import { bindWarning, bodyReading, preferenceApplied } from './write-entity.ts'
 
 /** Entities of one bulk upload at most (ti-api 1.8). */
 const BULK_LIMIT = 5_000
@@ -37,7 +37,7 @@ export function bulkUpload(call: Call, entity: EntityType): Reply {
   const items = readItems(call, entity, field, list)
   checkQuotas(call.store, call.quotas, quotaShare(entity, items))
   const rows = storeNewEntities(call.store, entity, items, call)
-  const applied = preferenceApplied(call)
+  const applied = { ...preferenceApplied(call), ...bindWarning(items) }
   if (preferencesOf(call.headers).isMinimal) return emptyReply(applied)
   const reader = EntityReader.open(call, format)
   const json: JsonObject = {}
@@ -77,12 +77,18 @@ function readItems(
 ): readonly NewEntity[] {
   const reading = bodyReading(call, entity)
   const exists = definitionLookup(call.store)
-  const problems: ErrorDetail[] = []
+  const firsts: ErrorDetail[] = []
+  const others: ErrorDetail[] = []
   const items: NewEntity[] = []
   for (const [i, json] of list.entries()) {
+    const problems: ErrorDetail[] = []
     items.push(readNewEntity(json, `${field}[${i}]`, reading, exists, problems))
-    if (problems.length >= DETAIL_LIMIT) break
+    const [first, ...more] = problems
+    if (first !== undefined) firsts.push(first)
+    others.push(...more)
+    if (firsts.length >= DETAIL_LIMIT) break
   }
-  if (problems.length > 0) throw errorOfProblems(problems)
+  // Every bad item is named before any of them is named twice: a client takes those named out and sends the rest.
+  if (firsts.length > 0) throw errorOfProblems([...firsts, ...others])
   return items
 }

@@ -3,8 +3,11 @@ import { ApiError } from './api-error.ts'
 import { jsonFormat, type JsonFormat } from './negotiate.ts'
 import type { Profile } from './profile.ts'
 import type { EntityType } from './query/entity-types.ts'
+import type { OptionText } from './query/option-text.ts'
+import { parseFormat } from './query/plain-options.ts'
 import { QueryError } from './query/query-error.ts'
 import { parseQueryOptions, type QueryOptions } from './query/query-options.ts'
+import { splitQuery } from './query/query-string.ts'
 import type { Quotas } from '../model/quotas.ts'
 import type { Store } from './store.ts'
 
@@ -57,24 +60,25 @@ const NO_OPTIONS: QueryOptions = {
 /** The query options of a call, of which only those allowed may occur. */
 export function queryOptions(call: Call, entity: EntityType, allowed: readonly string[]): QueryOptions {
   if (call.query === '') return NO_OPTIONS
-  try {
+  return asked(() => {
     const options = parseQueryOptions(entity, call.query)
-    refuseOthers(call.query, allowed)
+    refuseOthers(splitQuery(call.query), allowed)
     return options
-  } catch (error) {
-    throw error instanceof QueryError ? optionError(error) : error
-  }
+  })
 }
 
 /** The value of `$format` on a resource that takes no other option. */
 export function formatOption(call: Call): string | null {
-  refuseOthers(call.query, ['$format'])
-  return new URLSearchParams(call.query).get('$format')
+  return asked(() => {
+    const found = splitQuery(call.query)
+    refuseOthers(found, ['$format'])
+    return parseFormat(found.get('$format') ?? null)
+  })
 }
 
 /** Refuses system query options where none applies, above all a filter on a DELETE of everything. */
 export function refuseOptions(call: Call): void {
-  refuseOthers(call.query, [])
+  asked(() => refuseOthers(splitQuery(call.query), []))
 }
 
 /** The JSON format of the reply, found before anything is changed. */
@@ -82,11 +86,19 @@ export function replyFormat(call: Call, options: QueryOptions): JsonFormat {
   return jsonFormat(call.headers.get('accept'), options.format)
 }
 
-function refuseOthers(query: string, allowed: readonly string[]): void {
-  for (const name of new URLSearchParams(query).keys()) {
-    if (!name.startsWith('$') || allowed.includes(name)) continue
+function asked<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof QueryError ? optionError(error) : error
+  }
+}
+
+function refuseOthers(found: ReadonlyMap<string, OptionText>, allowed: readonly string[]): void {
+  for (const name of found.keys()) {
+    if (allowed.includes(name)) continue
     const listed = allowed.length === 0 ? 'no query option' : allowed.join(', ')
-    const message = `the option ${name.slice(0, 40).toWellFormed()} does not apply here; this request takes ${listed}.`
+    const message = `the option ${name} does not apply here; this request takes ${listed}.`
     throw new ApiError(400, 'ODataError', message)
   }
 }

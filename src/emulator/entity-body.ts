@@ -21,6 +21,8 @@ export interface EntityBody {
   readonly values: ReadonlyMap<string, StoredValue>
   /** Null when the body binds to nothing. */
   readonly boundTo: bigint | null
+  /** The binding stands under the name that the first edition of the API's page gave it. */
+  readonly hasPluralBind: boolean
 }
 
 const BIND = 'AlertDefinition@odata.bind'
@@ -42,16 +44,17 @@ export function readEntityBody(
   const rules = propertyRules(entity)
   const values = new Map<string, StoredValue>()
   let boundTo: bigint | null = null
+  let hasPluralBind = false
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     const message = `expected a JSON object with the properties of ${entity.name}; found ${shown(json)}.`
     problems.push({ code: 'InvalidRequestBody', message, target: place === '' ? null : place })
-    return { values, boundTo }
+    return { values, boundTo, hasPluralBind }
   }
   const members = Object.entries(json)
   if (members.length > MEMBER_LIMIT) {
     const message = `${entity.name} has at most ${MEMBER_LIMIT} members; found ${members.length}.`
     problems.push({ code: 'InvalidRequestBody', message, target: place === '' ? null : place })
-    return { values, boundTo }
+    return { values, boundTo, hasPluralBind }
   }
   for (const [key, value] of members) {
     const target = below(place, key)
@@ -65,6 +68,7 @@ export function readEntityBody(
       if (read.ok) values.set(key, read.value)
       else problems.push(read.problem)
     } else if (isBind(key, reading)) {
+      hasPluralBind ||= key === PLURAL_BIND
       const read = readReference(value, below(place, 'AlertDefinition'), reading.references)
       if (!read.ok) problems.push(read.problem)
       else if (boundTo !== null && boundTo !== read.id) problems.push(twoBinds(place))
@@ -74,7 +78,7 @@ export function readEntityBody(
     }
   }
   if (!isPatch) completeForPost(json, place, reading, values, problems)
-  return { values, boundTo }
+  return { values, boundTo, hasPluralBind }
 }
 
 function completeForPost(

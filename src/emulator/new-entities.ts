@@ -11,6 +11,7 @@ import { PARENT_COLUMN, type Store, type StoredRow } from './store.ts'
 export interface NewEntity {
   readonly values: ReadonlyMap<string, StoredValue>
   readonly boundTo: bigint | null
+  readonly hasPluralBind: boolean
 }
 
 /** Who creates, and when. */
@@ -37,14 +38,13 @@ export function readNewEntity(
   exists: (id: bigint) => boolean,
   problems: ErrorDetail[],
 ): NewEntity {
-  const { values, boundTo } = readEntityBody(json, place, reading, problems)
+  const body = readEntityBody(json, place, reading, problems)
+  const { values, boundTo } = body
   if (boundTo !== null && !exists(boundTo)) problems.push(unknownTarget(boundTo, place))
-  if (reading.entity.set === 'AlertDefinitions') return { values, boundTo }
+  if (reading.entity.set === 'AlertDefinitions') return body
   const checked = checkIndicatorValue(values, below(place, 'Value'), reading.profile)
   if (checked?.ok === false) problems.push(checked.problem)
-  return checked?.ok === true
-    ? { values: new Map(values).set('Value', checked.value), boundTo }
-    : { values, boundTo }
+  return checked?.ok === true ? { ...body, values: new Map(values).set('Value', checked.value) } : body
 }
 
 /** Stores entities in order and gives their rows. Inside a transaction, after the quotas were checked. */

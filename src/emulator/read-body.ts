@@ -116,7 +116,7 @@ function latin1(body: Uint8Array): string {
 
 /** Says little about the text on purpose: the engine's own message quotes the body. */
 function jsonFault(text: string): string {
-  return text.trim() === '' ? 'found nothing' : `found ${text.length} characters that are none`
+  return text.trim() === '' ? 'found nothing' : `found ${text.length} characters that are no JSON`
 }
 
 function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {

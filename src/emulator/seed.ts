@@ -50,7 +50,7 @@ export function seedStore(
   for (const { definition, iocs } of read) {
     const [row] = storeNewEntities(store, ALERT_DEFINITION, [definition], creation)
     if (row === undefined) throw new Error('a stored definition has a row')
-    const bound = iocs.map(({ values }) => ({ values, boundTo: idOf(row) }))
+    const bound = iocs.map((ioc) => ({ ...ioc, boundTo: idOf(row) }))
     storeNewEntities(store, INDICATOR, bound, creation)
   }
 }

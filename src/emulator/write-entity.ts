@@ -35,7 +35,7 @@ export function createEntity(call: Call, entity: EntityType): Reply {
   const [row] = storeNewEntities(call.store, entity, [item], call)
   if (row === undefined) throw new Error('a stored entity has a row')
   const url = entityUrl(call.root, entity, idOf(row))
-  const applied = preferenceApplied(call)
+  const applied = { ...preferenceApplied(call), ...bindWarning([item]) }
   if (preferencesOf(call.headers).isMinimal) {
     return emptyReply({ Location: url, 'OData-EntityId': url, ...applied })
   }
@@ -55,7 +55,8 @@ export function patchEntity(call: Call, entity: EntityType, id: bigint): Reply {
   const json = parseJsonBody(call.body, call.headers, call.profile)
   const problems: ErrorDetail[] = []
   const reading = { ...bodyReading(call, entity), isPatch: true }
-  const { values, boundTo } = readEntityBody(json, '', reading, problems)
+  const body = readEntityBody(json, '', reading, problems)
+  const { values, boundTo } = body
   const changes = new Map<string, StoredValue>(values)
   if (boundTo !== null) {
     if (!definitionLookup(call.store)(boundTo)) problems.push(unknownTarget(boundTo, ''))
@@ -67,7 +68,7 @@ export function patchEntity(call: Call, entity: EntityType, id: bigint): Reply {
     checkQuotas(call.store, call.quotas, { definitions: 0, indicators: 0, nonEqualsIndicators: 1 })
   }
   call.store.update(entity, id, modified(changes, call))
-  const applied = preferenceApplied(call)
+  const applied = { ...preferenceApplied(call), ...bindWarning([body]) }
   if (preferencesOf(call.headers).isMinimal) {
     return emptyReply({ 'OData-EntityId': entityUrl(call.root, entity, id), ...applied })
   }
@@ -118,6 +119,14 @@ export function preferenceApplied(call: Call): Readonly<Record<string, string>> 
   const { isMinimal, isRepresentation } = preferencesOf(call.headers)
   if (isMinimal) return { 'Preference-Applied': 'return=minimal' }
   return isRepresentation ? { 'Preference-Applied': 'return=representation' } : {}
+}
+
+/** The header that tells an old script which name of the binding to send (ti-api 1.4). */
+export function bindWarning(
+  bodies: readonly { readonly hasPluralBind: boolean }[],
+): Readonly<Record<string, string>> {
+  if (!bodies.some(({ hasPluralBind }) => hasPluralBind)) return {}
+  return { Warning: '299 - "AlertDefinitions@odata.bind is an old name; send AlertDefinition@odata.bind"' }
 }
 
 /** A value stands or falls with its type and function, so a change of any of the three checks all. */

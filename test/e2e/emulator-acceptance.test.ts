@@ -99,6 +99,19 @@ test('item 5: a bulk that would pass a quota by one gives 507 and stores nothing
   expect(full.status).toBe(201)
 })
 
+test('item 4: a refused bulk upload names every bad item before it names one twice', async () => {
+  using api = await ApiSession.open()
+  await api.addDefinitions(1)
+  const bad = { Type: 'Url', Value: 7, DetectionFunction: 'Is', Enabled: 3 }
+
+  const { status, json } = await api.post(BULK, { iocs: Array.from({ length: 15 }, () => bad) })
+
+  const named = new Set(json.error?.details?.map(({ target }) => target.slice(0, target.indexOf('.'))))
+  expect(status).toBe(400)
+  expect(named.size).toBe(15)
+  expect(json.error?.details).toHaveLength(20)
+})
+
 test('item 5: a PATCH from Equals to another function counts against the third quota', async () => {
   using api = await ApiSession.open({ quotas: { nonEqualsIndicators: 1 } })
   await api.addDefinitions(1)

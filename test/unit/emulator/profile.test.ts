@@ -117,3 +117,21 @@ async function sessionOf(profile: 'documented' | 'strict'): Promise<ApiSession> 
   await api.post('IndicatorsOfCompromise', indicatorBody())
   return api
 }
+
+test('the old name of the binding is read with a header that warns of it, and the right one without', async () => {
+  using api = await ApiSession.open()
+  await api.addDefinitions(1)
+  const { 'AlertDefinition@odata.bind': bind, ...body } = indicatorBody()
+  const old = { ...body, 'AlertDefinitions@odata.bind': bind }
+
+  const posted = await api.post('IndicatorsOfCompromise', old)
+  const patched = await api.patch('IndicatorsOfCompromise(1)', { 'AlertDefinitions@odata.bind': bind })
+  const uploaded = await api.post('IndicatorsOfCompromise/Actions.BulkUpload', {
+    iocs: [indicatorBody(), old],
+  })
+  const right = await api.post('IndicatorsOfCompromise', indicatorBody())
+
+  const warnings = [posted, patched, uploaded, right].map(({ headers }) => headers.get('warning'))
+  const warned = expect.stringMatching(/^299 - ".*send AlertDefinition@odata\.bind"$/)
+  expect(warnings).toEqual([warned, warned, warned, null])
+})

@@ -72,6 +72,21 @@ test('HEAD answers as GET does, without the body', async () => {
   expect(missing.text).toBe('')
 })
 
+test.each([
+  ['?$search=x', 501, 'NotImplemented'],
+  ['?$format=json&$format=xml', 400, 'ODataError'],
+  ['?$filter=Id eq 1', 400, 'ODataError'],
+  ['$metadata?$apply=x', 501, 'NotImplemented'],
+  ['$metadata?$format=%ff', 400, 'ODataError'],
+])('the option of %s is refused with %i, as on a set', async (path, status, code) => {
+  using api = await ApiSession.open()
+
+  const answer = await api.get(path)
+
+  expect(answer.status).toBe(status)
+  expect(answer.json.error?.code).toBe(code)
+})
+
 test('the service document names both sets, with and without a final slash', async () => {
   using api = await ApiSession.open({ auth: 'off' })
 
