@@ -4,9 +4,11 @@ import { guessIndicatorType } from '../canonical/guess-type.ts'
 import { compileRules } from '../engine/compile-rules.ts'
 import { IndexImage } from '../engine/image-reader.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
+import { ImageMemory } from '../engine/sieve/image-memory.ts'
 import { FileError, fileErrorFrom } from '../files/file-error.ts'
 import type { ListedRuleFile } from '../files/list-rule-files.ts'
 import { listRuleFiles } from '../files/list-rule-files.ts'
+import { readFileInto } from '../files/read-into.ts'
 import { ruleFileReader } from '../files/rule-reader.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { RuleSet } from '../model/rule-set.ts'
@@ -188,8 +190,13 @@ function collect(request: RuleRequest): Collected {
 }
 
 function readRuleFile(file: ListedRuleFile): RuleFile {
+  return { name: file.name, bytes: readable(file, () => readFileSync(file.path)) }
+}
+
+/** What was read of a rule file, or its name with why it cannot be read. */
+function readable<T>(file: ListedRuleFile, read: () => T): T {
   try {
-    return { name: file.name, bytes: readFileSync(file.path) }
+    return read()
   } catch (cause) {
     throw new RulesRejectedError([
       placeless('RULE000', fileErrorFrom(cause, 'read', file.name).message, null),
@@ -198,7 +205,7 @@ function readRuleFile(file: ListedRuleFile): RuleFile {
 }
 
 function openImage(file: ListedRuleFile, nonEqualsHash: RuleRequest['nonEqualsHash']): IndexImage {
-  const image = openImageBytes(file.name, readRuleFile(file).bytes)
+  const image = loadImage(file)
   if (nonEqualsHash !== null && nonEqualsHash !== image.options.nonEqualsHash)
     throw new UsageError(
       `${file.name} was compiled with --non-equals-hash ${image.options.nonEqualsHash}, not ${nonEqualsHash}`,
@@ -207,13 +214,23 @@ function openImage(file: ListedRuleFile, nonEqualsHash: RuleRequest['nonEqualsHa
   return image
 }
 
-/** A damaged image is refused with its name and the byte that shows it. */
-function openImageBytes(name: string, bytes: Uint8Array): IndexImage {
+/**
+ * Reads an image into memory of the kernel's, where there is one, so that it is proven there and workers share it. A damaged
+ * image is refused with its name and the byte that shows it.
+ */
+function loadImage(file: ListedRuleFile): IndexImage {
+  let memory: ImageMemory | null = null
+  const bytes = readable(file, () =>
+    readFileInto(file.path, (byteLength) => {
+      memory = ImageMemory.reserve(byteLength)
+      return memory?.bytes ?? new Uint8Array(byteLength)
+    }),
+  )
   try {
-    return IndexImage.open(bytes)
+    return IndexImage.open(bytes, memory)
   } catch (error) {
     if (!(error instanceof ImageFormatError)) throw error
-    const message = `${name}@${error.offset}: ${error.message}`
+    const message = `${file.name}@${error.offset}: ${error.message}`
     throw new RulesRejectedError([placeless(error.code, message, 'compile the rules again')])
   }
 }

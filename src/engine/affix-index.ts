@@ -1,6 +1,7 @@
 import type { IdList } from './id-list.ts'
 import { Trie } from './trie.ts'
-import type { TrieNodes, TrieWalk } from './trie.ts'
+import type { TrieWalk } from './trie.ts'
+import type { TrieNodes } from './trie-nodes.ts'
 
 export interface AffixOptions {
   /** 1 walks from the front (StartWith), -1 from the back (EndWith). */

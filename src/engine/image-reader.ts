@@ -22,6 +22,7 @@ import type { Scrutiny } from './image-sections.ts'
 import { ImageStructures } from './image-structures.ts'
 import { Postings } from './postings.ts'
 import { runOf } from './runs.ts'
+import type { ImageMemory } from './sieve/image-memory.ts'
 import { stepAt } from './step-column.ts'
 import type { StepColumn } from './step-column.ts'
 import { hexOfKey, ipTextOfKey } from './value-key.ts'
@@ -49,6 +50,8 @@ export class IndexImage {
   readonly indicatorCount: number
   /** Views for the matcher. */
   readonly structures: ImageStructures
+  /** The kernel's memory that the bytes stand in, or null. */
+  readonly memory: ImageMemory | null
   /** What the sieve asks; see `sieve/filter-plan.ts`. */
   readonly filters: Uint8Array
   /** From patterns to ids, and back. */
@@ -62,7 +65,9 @@ export class IndexImage {
     sections: ImageSections,
     structures: ImageStructures,
     definitions: readonly AlertDefinition[],
+    memory: ImageMemory | null,
   ) {
+    this.memory = memory
     const u32 = (name: CommonSection): Uint32Array => sections.u32(commonSection(name))
     this.bytes = sections.bytes
     this.digest = hexWord(sections.header('checksumHigh')) + hexWord(sections.header('checksumLow'))
@@ -96,9 +101,12 @@ export class IndexImage {
     this.#serverId = { start: u32('serverIdStart'), value: sections.f64(commonSection('serverIdValue')) }
   }
 
-  /** Verifies the bytes once and whole, or throws an `ImageFormatError`. Bytes that start unaligned are copied. */
-  static open(bytes: Uint8Array): IndexImage {
-    return IndexImage.#open(bytes, 'full')
+  /**
+   * Verifies the bytes once and whole, or throws an `ImageFormatError`. Bytes that start unaligned are copied. `memory` is the
+   * kernel's, where they stand in it: then the kernel proves most of them.
+   */
+  static open(bytes: Uint8Array, memory: ImageMemory | null = null): IndexImage {
+    return IndexImage.#open(bytes, 'full', memory)
   }
 
   /**
@@ -106,16 +114,16 @@ export class IndexImage {
    * so that only one of them pays for the proof. On other bytes its behaviour is undefined.
    */
   static adopt(bytes: Uint8Array): IndexImage {
-    return IndexImage.#open(bytes, 'trusted')
+    return IndexImage.#open(bytes, 'trusted', null)
   }
 
-  static #open(bytes: Uint8Array, scrutiny: Scrutiny): IndexImage {
-    const sections = ImageSections.open(bytes, scrutiny)
+  static #open(bytes: Uint8Array, scrutiny: Scrutiny, memory: ImageMemory | null): IndexImage {
+    const sections = ImageSections.open(bytes, scrutiny, memory)
     const structures = ImageStructures.open(sections)
     const section = commonSection('definitions')
     const definitions = decodeDefinitions(sections.u8(section), sections.offsetOf(section))
-    if (scrutiny === 'full') verifyImage(sections, structures, definitions.length)
-    return new IndexImage(sections, structures, definitions)
+    if (scrutiny === 'full') verifyImage(sections, structures, definitions.length, memory)
+    return new IndexImage(sections, structures, definitions, memory)
   }
 
   /** Index into `definitions` of the definition that an indicator is bound to. */
@@ -158,6 +166,19 @@ export class IndexImage {
   /** When the indicator stops being active; null for never. */
   expiresAt(id: number): TimeTicks | null {
     return timeAt(this.#expiresAt, id)
+  }
+
+  /** How many of the indicators from `from` up to `to` have expired by then. */
+  countExpired(from: number, to: number, now: TimeTicks): number {
+    const { start, value } = this.#expiresAt
+    let count = 0
+    for (let at = from, step = stepAt(start, from); at < to; step += 1) {
+      const end = Math.min(to, start[step + 1] ?? to)
+      const expiresAt = value[step] ?? NO_TIME
+      if (expiresAt !== NO_TIME && expiresAt <= now) count += end - at
+      at = end
+    }
+    return count
   }
 
   /** When the indicator was created; null where the rules do not say. */

@@ -13,6 +13,7 @@ import {
   TABLE_BYTES,
 } from './image-layout.ts'
 import { checksumOf } from './image-writer.ts'
+import type { SectionProofs } from './section-proofs.ts'
 
 const FIRST_SECTION_OFFSET = alignSection(HEADER_BYTES + TABLE_BYTES)
 const REVERSED_BYTE_ORDER = 0x0d0c0b0a
@@ -31,7 +32,7 @@ export class ImageSections {
   }
 
   /** Checks identity, sizes, the section table and (under full scrutiny) the checksum; throws an `ImageFormatError`. */
-  static open(given: Uint8Array, scrutiny: Scrutiny): ImageSections {
+  static open(given: Uint8Array, scrutiny: Scrutiny, proofs: SectionProofs | null): ImageSections {
     if (!isLittleEndianHost()) {
       throw new ImageFormatError(
         'big-endian-host',
@@ -48,7 +49,7 @@ export class ImageSections {
     const words = new Uint32Array(bytes.buffer, bytes.byteOffset, Math.floor(bytes.length / 4))
     checkIdentity(bytes, words)
     checkSize(bytes, words)
-    if (scrutiny === 'full') checkChecksum(words)
+    if (scrutiny === 'full') checkChecksum(words, proofs)
     checkTable(words)
     if (scrutiny === 'full') checkPadding(bytes, words)
     return new ImageSections(bytes, words)
@@ -138,8 +139,8 @@ function checkSize(bytes: Uint8Array, words: Uint32Array): void {
   }
 }
 
-function checkChecksum(words: Uint32Array): void {
-  const checksum = checksumOf(words)
+function checkChecksum(words: Uint32Array, proofs: SectionProofs | null): void {
+  const checksum = proofs === null ? checksumOf(words) : proofs.checksumOf(words, HEADER.checksumLow)
   if (words[HEADER.checksumLow] !== checksum.low || words[HEADER.checksumHigh] !== checksum.high) {
     throw new ImageFormatError(
       'bad-checksum',
@@ -189,7 +190,8 @@ function checkPadding(bytes: Uint8Array, words: Uint32Array): void {
   for (let i = -1; i < SECTIONS.length; i += 1) {
     const entry = HEADER_WORDS + i * 2
     const start = i < 0 ? HEADER_BYTES + TABLE_BYTES : words[entry]! + words[entry + 1]!
-    for (let at = start; at < alignSection(start); at += 1) if (bytes[at] !== 0) throw notZero(at)
+    const end = alignSection(start)
+    for (let at = start; at < end; at += 1) if (bytes[at] !== 0) throw notZero(at)
   }
 }
 

@@ -1,4 +1,3 @@
-import type { AutomatonNodes } from './aho-corasick.ts'
 import {
   commonSection,
   FIRST_TEXT_STRUCTURE,
@@ -11,7 +10,7 @@ import type { HashSeed } from './key-hash.ts'
 import { KeySet } from './key-set.ts'
 import type { TextList } from './text-list.ts'
 import { TextSet } from './text-set.ts'
-import type { TrieNodes } from './trie.ts'
+import type { AutomatonNodes, TrieNodes } from './trie-nodes.ts'
 
 /** The texts of one structure among those of all; `structureBase` has the first pattern of each. */
 export function textsOfStructure(texts: TextList, structureBase: Uint32Array, structure: number): TextList {

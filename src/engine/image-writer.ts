@@ -78,7 +78,12 @@ export function sealImage(image: Uint8Array): void {
   words[HEADER.checksumHigh] = checksum.high
 }
 
-/** The checksum of all words but the two that hold it. */
+/** The checksum of all words, the two that hold it taken as 0. */
 export function checksumOf(words: Uint32Array): Checksum {
-  return new Checksum().add(words, 0, HEADER.checksumLow).add(words, HEADER.checksumHigh + 1)
+  return new Checksum()
+    .add(words, 0, HEADER.checksumLow)
+    .add(NO_CHECKSUM)
+    .add(words, HEADER.checksumHigh + 1)
 }
+
+const NO_CHECKSUM = new Uint32Array(2)

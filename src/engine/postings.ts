@@ -203,10 +203,12 @@ export function verifyPostings({ firstId, posting, overflow }: PostingSections, 
     const first = firstId[structure]!
     const count = countOf(structure)
     if (first !== LISTED) {
-      for (let id = first; id < first + count; id += 1) {
-        if (waiting[id] !== kind) throw wrongId(offsets.firstId + structure * 4, id)
-        waiting[id] = 0
-      }
+      const end = first + count
+      const isOneRun = facts.runs.some((run) => run.kind === kind && run.from <= first && end <= run.to)
+      if (count > 0 && (!isOneRun || waiting.subarray(first, end).includes(0)))
+        for (let id = first; id < end; id += 1)
+          if (waiting[id] !== kind) throw wrongId(offsets.firstId + structure * 4, id)
+      waiting.fill(0, first, end)
       continue
     }
     for (const end = next + count; next < end; next += 1) {

@@ -5,6 +5,7 @@ import { hashText } from './key-hash.ts'
 import type { HashSeed } from './key-hash.ts'
 import { groupPatterns } from './pattern-groups.ts'
 import type { PatternGroups } from './pattern-groups.ts'
+import type { SectionProofs } from './section-proofs.ts'
 import { compareTexts } from './text-list.ts'
 import type { TextList } from './text-list.ts'
 
@@ -93,13 +94,14 @@ export class TextSet {
   }
 
   /** Throws unless every text stands in its bucket, in order. The texts must have been verified. */
-  verify(offset: number): void {
+  verify(offset: number, proofs: SectionProofs | null = null): void {
     const bucketCount = Math.max(0, this.#directory.length - 1)
     if ((bucketCount & (bucketCount - 1)) !== 0)
       throw damaged(offset, 'a power of two of buckets', `${bucketCount}`)
     verifyDirectory(this.#directory, bucketCount, this.patternCount, offset)
     const mask = this.#directory.length - 2
     const texts = { count: this.patternCount, offset: this.#offset, bytes: this.#bytes }
+    if (mask >= 0 && proofs?.areTextsInBuckets(this.#directory, texts, this.#seed) === true) return
     for (let bucket = 0; bucket <= mask; bucket += 1) {
       const start = this.#directory[bucket]!
       const end = this.#directory[bucket + 1]!

@@ -2,26 +2,11 @@ import { damaged } from './image-format-error.ts'
 import { NO_PATTERN } from './image-layout.ts'
 import { groupPatterns } from './pattern-groups.ts'
 import type { PatternGroups } from './pattern-groups.ts'
+import type { SectionProofs } from './section-proofs.ts'
 import { compareTexts } from './text-list.ts'
 import type { TextList } from './text-list.ts'
 import { orderTexts } from './text-order.ts'
-
-/**
- * A trie in breadth-first order. Node 0 is the root; the children of node v are
- * `firstChild[v] .. firstChild[v + 1])`, neighbours because the order is breadth-first, so one offset says where they
- * begin and where they end.
- *
- *   firstChild: u32[nodeCount + 1]   ascending; firstChild[v] > v
- *   label:      u8[nodeCount]        byte of the edge into the node; ascending among siblings; 0 for the root
- *   pattern:    u32[nodeCount]       the pattern that ends here, or NO_PATTERN
- *
- * 9 bytes a node. A set without patterns has no nodes and three empty sections.
- */
-export interface TrieNodes {
-  readonly firstChild: Uint32Array
-  readonly label: Uint8Array
-  readonly pattern: Uint32Array
-}
+import type { TrieNodes } from './trie-nodes.ts'
 
 export interface TrieData extends TrieNodes {
   readonly groups: PatternGroups
@@ -169,7 +154,13 @@ export interface TrieWalk {
  * Throws unless the sections are exactly a trie of the given patterns, every leaf of which ends one.
  * Afterwards walks stay in range, and they find what a comparison with each pattern text would find.
  */
-export function verifyTrie(nodes: TrieNodes, texts: TextList, step: 1 | -1, offset: number): void {
+export function verifyTrie(
+  nodes: TrieNodes,
+  texts: TextList,
+  step: 1 | -1,
+  offset: number,
+  proofs: SectionProofs | null = null,
+): void {
   const { firstChild, label, pattern } = nodes
   const nodeCount = label.length
   const sizesFit =
@@ -177,7 +168,7 @@ export function verifyTrie(nodes: TrieNodes, texts: TextList, step: 1 | -1, offs
       ? texts.count === 0 && firstChild.length === 0 && pattern.length === 0
       : texts.count > 0 && firstChild.length === nodeCount + 1 && pattern.length === nodeCount
   if (!sizesFit) throw damaged(offset, 'sections that agree on the node count', `${nodeCount} labels`)
-  if (nodeCount === 0) return
+  if (nodeCount === 0 || proofs?.isTrie(nodes, texts, step) === true) return
   if (firstChild[0] !== 1 || firstChild[nodeCount] !== nodeCount || pattern[0] !== NO_PATTERN) {
     throw damaged(offset, 'a root that ends no pattern, and its children first', 'something else')
   }

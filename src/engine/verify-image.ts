@@ -20,6 +20,7 @@ import type { ImageSections } from './image-sections.ts'
 import type { ImageStructures } from './image-structures.ts'
 import { verifyPostings } from './postings.ts'
 import { verifyRuns } from './runs.ts'
+import type { SectionProofs } from './section-proofs.ts'
 import { patternsOf } from './sieve/filter-patterns.ts'
 import { verifyFilters } from './sieve/filter-plan.ts'
 import { verifySteps } from './step-column.ts'
@@ -36,11 +37,12 @@ export function verifyImage(
   sections: ImageSections,
   structures: ImageStructures,
   definitionCount: number,
+  proofs: SectionProofs | null,
 ): void {
   verifyCounts(sections)
   verifyBase(sections)
-  verifyTexts(sections, structures)
-  STRUCTURES.forEach((_, structure) => verifyStructure(sections, structures, structure))
+  verifyTexts(sections, structures, proofs)
+  STRUCTURES.forEach((_, structure) => verifyStructure(sections, structures, structure, proofs))
   const u32 = (name: CommonSection): Uint32Array => sections.u32(commonSection(name))
   const offsetOf = (name: CommonSection): number => sections.offsetOf(commonSection(name))
   const indicators = sections.header('indicatorCount')
@@ -106,7 +108,11 @@ function verifyBase(sections: ImageSections): void {
 }
 
 /** Values are printable ASCII of a bounded length, which also bounds the depth of every trie. */
-function verifyTexts(sections: ImageSections, structures: ImageStructures): void {
+function verifyTexts(
+  sections: ImageSections,
+  structures: ImageStructures,
+  proofs: SectionProofs | null,
+): void {
   const section = commonSection('textOffset')
   const offset = sections.u32(section)
   const bytes = sections.u8(commonSection('textBytes'))
@@ -120,6 +126,7 @@ function verifyTexts(sections: ImageSections, structures: ImageStructures): void
       throw damaged(sections.offsetOf(section) + i * 4, `1 to ${DOMAIN_TEXT_LIMIT} bytes`, `${length}`)
     }
   }
+  if (proofs?.arePrintable(bytes) === true) return
   for (let i = 0; i < bytes.length; i += 1) {
     if (!isPrintable(bytes[i]!)) {
       throw damaged(sections.offsetOf(commonSection('textBytes')) + i, 'printable ASCII', `byte ${bytes[i]}`)
@@ -127,7 +134,12 @@ function verifyTexts(sections: ImageSections, structures: ImageStructures): void
   }
 }
 
-function verifyStructure(sections: ImageSections, structures: ImageStructures, structure: number): void {
+function verifyStructure(
+  sections: ImageSections,
+  structures: ImageStructures,
+  structure: number,
+  proofs: SectionProofs | null,
+): void {
   const { kind, keyWords, detectionFunction } = STRUCTURES[structure]!
   switch (kind) {
     case 'keys': {
@@ -136,12 +148,12 @@ function verifyStructure(sections: ImageSections, structures: ImageStructures, s
       if (keys.length !== structures.patternCount(structure) * keyWords) {
         throw damaged(offset, `${structures.patternCount(structure)} keys`, `${keys.length / keyWords}`)
       }
-      structures.keySet(structure).verify(offset)
+      structures.keySet(structure).verify(offset, proofs)
       if (structure === STRUCTURE_IPV6) verifyAddresses(keys, offset)
       return
     }
     case 'texts':
-      structures.domainSet().verify(sections.offsetOf(structureSection(structure, 'directory')))
+      structures.domainSet().verify(sections.offsetOf(structureSection(structure, 'directory')), proofs)
       return
     case 'trie':
       verifyTrie(
@@ -149,6 +161,7 @@ function verifyStructure(sections: ImageSections, structures: ImageStructures, s
         structures.texts(structure),
         detectionFunction === FUNCTION_END_WITH ? -1 : 1,
         sections.offsetOf(structureSection(structure, 'firstChild')),
+        proofs,
       )
       return
     case 'automaton':
@@ -156,6 +169,7 @@ function verifyStructure(sections: ImageSections, structures: ImageStructures, s
         structures.automaton(structure),
         structures.texts(structure),
         sections.offsetOf(structureSection(structure, 'firstChild')),
+        proofs,
       )
       return
     default:

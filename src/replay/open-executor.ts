@@ -48,8 +48,14 @@ function bytesToScan(inputs: readonly ClassifiedInput[]): number {
   }, 0)
 }
 
+/** Bytes of an image in a kernel's memory are shared already. */
 function toShared(bytes: Uint8Array): Uint8Array<SharedArrayBuffer> {
+  if (isShared(bytes)) return bytes
   const shared = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
   shared.set(bytes)
   return shared
+}
+
+function isShared(bytes: Uint8Array): bytes is Uint8Array<SharedArrayBuffer> {
+  return bytes.buffer instanceof SharedArrayBuffer
 }

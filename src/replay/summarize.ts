@@ -1,4 +1,4 @@
-import type { IndexImage } from '../engine/image-reader.ts'
+import type { IndexImage, IndicatorRun } from '../engine/image-reader.ts'
 import { SEVERITIES, type Severity } from '../model/alert-definition.ts'
 import { INDICATOR_TYPES } from '../model/indicator.ts'
 import type {
@@ -161,25 +161,24 @@ function verdictsOf(facts: SummaryFacts): Verdicts {
   const quiet = new Map<string, QuietGroup>()
   const counts = { fired: 0, silent: 0, blind: 0 }
   const live = new Map<number, number>()
+  const firedIds = [...merger.tally.byIndicator.keys()].sort((a, b) => a - b)
+  let next = 0
   let expired = 0
   for (const run of image.runs()) {
-    const expiredBefore = expired
     const valuesSeen = merger.valuesByType[run.type] ?? 0
     const verdict = valuesSeen > 0 ? 'silent' : 'blind'
     const name = image.definitions[run.definition]!.Name
-    const examples: QuietExample[] = []
-    let count = 0
-    for (let indicator = run.from; indicator < run.to; indicator++) {
-      if (isExpired(image, indicator, semantics)) expired += 1
-      else if (!facts.isDefinitionShown[run.definition]) continue
-      else if (merger.tally.byIndicator.has(indicator)) counts.fired += 1
-      else {
-        counts[verdict] += 1
-        count += 1
-        if (examples.length < QUIET_EXAMPLES) examples.push(image.indicator(indicator))
-      }
-    }
-    live.set(run.definition, (live.get(run.definition) ?? 0) + run.to - run.from - (expired - expiredBefore))
+    const size = run.to - run.from
+    const gone = semantics.asOf === 'event' ? 0 : image.countExpired(run.from, run.to, semantics.asOf)
+    const firstFired = next
+    while (next < firedIds.length && firedIds[next]! < run.to) next += 1
+    const fired = next - firstFired // none of them expired: an expired one does not fire
+    expired += gone
+    live.set(run.definition, (live.get(run.definition) ?? 0) + size - gone)
+    if (!facts.isDefinitionShown[run.definition]) continue
+    const count = size - gone - fired
+    counts.fired += fired
+    counts[verdict] += count
     if (count === 0) continue
     const key = JSON.stringify([name, run.type])
     const known = quiet.get(key)
@@ -191,11 +190,26 @@ function verdictsOf(facts: SummaryFacts): Verdicts {
       valuesSeen,
       examples: [
         ...(known?.examples ?? []),
-        ...examples.map(({ DetectionFunction, Value }) => ({ DetectionFunction, Value })),
-      ].slice(0, QUIET_EXAMPLES),
+        ...quietExamples(facts, run, Math.min(count, QUIET_EXAMPLES - (known?.examples.length ?? 0))),
+      ],
     })
   }
   return { iocs: { ...counts, quiet: [...quiet.values()] }, expired, live }
+}
+
+/** The first so many quiet indicators of a run that has as many. */
+function quietExamples(
+  { image, merger, semantics }: SummaryFacts,
+  { from }: IndicatorRun,
+  count: number,
+): readonly QuietExample[] {
+  const examples: QuietExample[] = []
+  for (let indicator = from; examples.length < count; indicator++) {
+    if (merger.tally.byIndicator.has(indicator) || isExpired(image, indicator, semantics)) continue
+    const { DetectionFunction, Value } = image.indicator(indicator)
+    examples.push({ DetectionFunction, Value })
+  }
+  return examples
 }
 
 function isExpired(image: IndexImage, indicator: number, semantics: Semantics): boolean {

@@ -4,7 +4,7 @@ import { CompileError } from '../../src/engine/compile-error.ts'
 import { compileRules } from '../../src/engine/compile-rules.ts'
 import { ImageFormatError } from '../../src/engine/image-format-error.ts'
 import type { ImageFormatCode } from '../../src/engine/image-format-error.ts'
-import { HEADER, HEADER_WORDS, SECTIONS } from '../../src/engine/image-layout.ts'
+import { FILTER_SECTION, HEADER, HEADER_WORDS, SECTIONS } from '../../src/engine/image-layout.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { sealImage } from '../../src/engine/image-writer.ts'
 import { Matcher } from '../../src/engine/matcher.ts'
@@ -210,10 +210,12 @@ test('an image altered and sealed again is refused or answers like a walk over i
 
 test('an image with any section word replaced and sealed again is refused or answers like its own walk (D11)', () => {
   const outcomes = { refused: 0, opened: 0 }
-  const firstSection = new Uint32Array(IMAGE.buffer)[HEADER_WORDS] ?? 0
+  const header = new Uint32Array(IMAGE.buffer)
+  const firstSection = header[HEADER_WORDS] ?? 0
+  const filters = header[HEADER_WORDS + FILTER_SECTION * 2] ?? 0 // the matcher does not ask them
   const words = [0, 1, 2, 0x7fffffff, 0x80000000, 0x80000001, 0xffffffff]
 
-  for (let offset = firstSection; offset < IMAGE.length; offset += 4) {
+  for (let offset = firstSection; offset < filters; offset += 4) {
     for (const word of words) {
       const copy = IMAGE.slice()
       new Uint32Array(copy.buffer)[offset / 4] = word

@@ -6,6 +6,9 @@ export const PAGE_BYTES = 65_536
 /** Pages of one slot. */
 export const SLOT_PAGES = 49
 
+/** On the memory's first page: lanes of a checksum. */
+export const CHECK_LANES_OFFSET = 4096
+
 export const IN_KEY_OFFSET = 256
 export const IN_DOCUMENT_OFFSET = 512
 export const OBSERVED_OFFSET = 20_480

@@ -18,6 +18,35 @@ export interface Kernel {
   enterAffixes(type: number, fn: number, bytes: number, offsets: number, count: number, out: number): void
   fillBloom(keys: number, count: number): void
   fillTags(keys: number, count: number): void
+  mixBlocks(from: number, to: number): void
+  keysAscend(keys: number, count: number, words: number): number
+  arePrintable(from: number, to: number): number
+  textsInBuckets(
+    directory: number,
+    bucketCount: number,
+    offsets: number,
+    bytes: number,
+    seedLow: number,
+    seedHigh: number,
+  ): number
+  isTrie(
+    firstChild: number,
+    labels: number,
+    patterns: number,
+    nodeCount: number,
+    offsets: number,
+    bytes: number,
+    textCount: number,
+    isReversed: number,
+  ): number
+  areLinks(
+    firstChild: number,
+    labels: number,
+    patterns: number,
+    nodeCount: number,
+    fails: number,
+    outputs: number,
+  ): number
 }
 
 /** Kept, because the platform makes code faster while it runs, and would begin anew with another module. */

@@ -32,8 +32,16 @@ export function shareSieve(
 ): SharedSieve | { readonly off: string } {
   const module = compileKernel()
   if (module === null) return { off: 'this machine has no WebAssembly with vectors and shared memory' }
+  const withParents = domainEquals === 'subdomains'
+  if (image.memory !== null)
+    return {
+      module: image.memory.module,
+      memory: image.memory.memory,
+      filters: image.filters.byteOffset,
+      withParents,
+    }
   try {
-    return shareFilters(module, image.filters, domainEquals === 'subdomains')
+    return shareFilters(module, image.filters, withParents)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     return { off: `the kernel's memory does not suffice: ${error.message}` }

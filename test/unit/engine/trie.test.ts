@@ -4,7 +4,7 @@ import { NO_PATTERN } from '../../../src/engine/image-layout.ts'
 import { pickTexts } from '../../../src/engine/text-list.ts'
 import type { TextList } from '../../../src/engine/text-list.ts'
 import { buildTrie, childOf, verifyTrie } from '../../../src/engine/trie.ts'
-import type { TrieNodes } from '../../../src/engine/trie.ts'
+import type { TrieNodes } from '../../../src/engine/trie-nodes.ts'
 import { textListOf } from '../../support/text-lists.ts'
 
 const WORDS = ['b', 'ab', 'abc', 'abd', 'b']

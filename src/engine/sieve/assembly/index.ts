@@ -1,5 +1,6 @@
 /** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
 import { enterAffixes } from './affix.ts'
+import { mixBlocks } from './checksum.ts'
 import { enterHostClasses } from './host.ts'
 import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
@@ -8,6 +9,7 @@ import { lineCount, stopCount } from './lines.ts'
 import { enterLayout, scanRow, scanRows } from './rows.ts'
 import { enterVectors, scanLines, scanRecord } from './scan.ts'
 import { TAIL_BYTES } from './tails.ts'
+import { areLinks, arePrintable, isTrie, keysAscend, textsInBuckets } from './verify.ts'
 import { ADDRESS, HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
 export {
@@ -21,6 +23,7 @@ export {
   scanRow,
   scanRows,
 }
+export { areLinks, arePrintable, isTrie, keysAscend, mixBlocks, textsInBuckets }
 
 /** Chooses the slot and the filters that everything else works with, and whether a name equals its parents. */
 export function open(slotAddress: usize, filtersAddress: usize, withParents: bool): void {

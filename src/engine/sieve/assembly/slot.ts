@@ -34,6 +34,9 @@ export const ROW_ENDS: usize = 2916544 // 16,385 pairs of u32
 export const LINE_FEEDS: usize = 3047680 // 32,769 u32
 export const COLUMNS: usize = 3178816 // 1,025 mapped columns of 16 bytes, see columns.ts
 
+/** On the first page of the memory, where no slot and no image stands: the lanes of a checksum. */
+export const CHECK_LANES: usize = 4096
+
 export const TEXT_LIMIT: usize = 4096
 export const QUEUE_LIMIT: u32 = 1024
 export const LINE_LIMIT: u32 = 32768

@@ -1,0 +1,115 @@
+import { firstLanes, HIGH_ODD, LANES, LOW_ODD, resultOf } from '../checksum.ts'
+import type { SectionProofs } from '../section-proofs.ts'
+import type { HashSeed } from '../key-hash.ts'
+import type { TextList } from '../text-list.ts'
+import type { AutomatonNodes, TrieNodes } from '../trie-nodes.ts'
+import { compileKernel, instantiateKernel, type Kernel } from './kernel.ts'
+import { CHECK_LANES_OFFSET, PAGE_BYTES } from './kernel-layout.ts'
+import { sharedMemory, type WasmMemory, type WasmModule } from './web-assembly.ts'
+
+/** Bytes that the kernel looks at in one call: between calls the platform may put faster code in the place of slow. */
+const PIECE_BYTES = 262_144
+
+/**
+ * A memory of the kernel's with room for an image: it is read into there, proven there by the kernel, and shared with all
+ * threads together with the filters that it holds.
+ */
+export class ImageMemory implements SectionProofs {
+  readonly module: WasmModule
+  readonly memory: WasmMemory
+  /** The image's place; whoever reads it writes here. */
+  readonly bytes: Uint8Array<SharedArrayBuffer>
+  readonly #kernel: Kernel
+
+  private constructor(module: WasmModule, memory: WasmMemory, byteLength: number) {
+    this.module = module
+    this.memory = memory
+    this.bytes = new Uint8Array(memory.buffer, PAGE_BYTES, byteLength)
+    this.#kernel = instantiateKernel(module, memory)
+  }
+
+  /** Room for an image of so many bytes, or null where there is no kernel or no such memory. */
+  static reserve(byteLength: number): ImageMemory | null {
+    const module = compileKernel()
+    if (module === null) return null
+    try {
+      return new ImageMemory(module, sharedMemory(1 + Math.ceil(byteLength / PAGE_BYTES)), byteLength)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      return null
+    }
+  }
+
+  checksumOf(words: Uint32Array, skipped: number): ReturnType<typeof resultOf> {
+    const lanes = new Int32Array(this.memory.buffer, CHECK_LANES_OFFSET, 2 * LANES + 8)
+    lanes.set(firstLanes())
+    lanes.fill(LOW_ODD, 2 * LANES, 2 * LANES + 4)
+    lanes.fill(HIGH_ODD, 2 * LANES + 4)
+    // The block that holds the checksum is mixed from a copy without it, which stands behind the lanes.
+    const head = new Uint32Array(this.memory.buffer, CHECK_LANES_OFFSET + lanes.byteLength, LANES)
+    head.set(words.subarray(0, LANES))
+    head.fill(0, skipped, skipped + 2)
+    this.#kernel.mixBlocks(head.byteOffset, head.byteOffset + head.byteLength)
+    const end = words.byteOffset + words.byteLength
+    for (let at = words.byteOffset + head.byteLength; at < end; at += PIECE_BYTES)
+      this.#kernel.mixBlocks(at, Math.min(end, at + PIECE_BYTES))
+    return resultOf(lanes)
+  }
+
+  doKeysAscend(keys: Uint32Array, keyWords: number): boolean {
+    const count = keys.length / keyWords
+    const step = Math.floor(PIECE_BYTES / (keyWords * 4))
+    for (let first = 0; first < count; first += step) {
+      // Each piece begins with the last key of the one before.
+      const from = Math.max(0, first - 1)
+      const part = Math.min(count, first + step) - from
+      if (this.#kernel.keysAscend(keys.byteOffset + from * keyWords * 4, part, keyWords) === 0) return false
+    }
+    return true
+  }
+
+  arePrintable({ byteOffset, length }: Uint8Array): boolean {
+    for (let at = 0; at < length; at += PIECE_BYTES) {
+      const end = Math.min(length, at + PIECE_BYTES)
+      if (this.#kernel.arePrintable(byteOffset + at, byteOffset + end) === 0) return false
+    }
+    return true
+  }
+
+  areTextsInBuckets(directory: Uint32Array, { offset, bytes }: TextList, { low, high }: HashSeed): boolean {
+    const { byteOffset, length } = directory
+    return (
+      this.#kernel.textsInBuckets(byteOffset, length - 1, offset.byteOffset, bytes.byteOffset, low, high) !==
+      0
+    )
+  }
+
+  isTrie(nodes: TrieNodes, texts: TextList, step: 1 | -1): boolean {
+    const { firstChild, label, pattern } = nodes
+    return (
+      this.#kernel.isTrie(
+        firstChild.byteOffset,
+        label.byteOffset,
+        pattern.byteOffset,
+        label.length,
+        texts.offset.byteOffset,
+        texts.bytes.byteOffset,
+        texts.count,
+        step === 1 ? 0 : 1,
+      ) !== 0
+    )
+  }
+
+  areLinks({ firstChild, label, pattern, fail, output }: AutomatonNodes): boolean {
+    return (
+      this.#kernel.areLinks(
+        firstChild.byteOffset,
+        label.byteOffset,
+        pattern.byteOffset,
+        label.length,
+        fail.byteOffset,
+        output.byteOffset,
+      ) !== 0
+    )
+  }
+}
