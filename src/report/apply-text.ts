@@ -19,6 +19,7 @@ export interface AppliedView {
   readonly reboundIndicators: number
   readonly deletedDefinitions: number
   readonly deletedIndicators: number
+  readonly fallenIndicators: number
   readonly requests: number
   readonly problems: readonly {
     readonly code: string
@@ -100,6 +101,7 @@ function countLines(report: AppliedView): readonly string[] {
       [report.patchedIndicators, 'changed'],
       [report.reboundIndicators, 'bound to another definition'],
       [report.deletedIndicators, 'deleted'],
+      [report.fallenIndicators, 'deleted with their definition'],
     ]),
   ]
 }

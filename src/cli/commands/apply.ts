@@ -11,13 +11,14 @@ import { applyPlan, resumeApply } from '../../sync/apply/apply.ts'
 import { checkPlanFits, type PlanWorld } from '../../sync/plan/check-plan-fits.ts'
 import type { Plan } from '../../sync/plan.ts'
 import type { Provider } from '../../sync/provider.ts'
+import { RemoteError } from '../../sync/remote-error.ts'
 import { rebuildState } from '../../sync/apply/rebuild-state.ts'
 import { decodePlan } from '../../sync/plan/plan-file.ts'
 import type { CommandContext } from '../command-context.ts'
 import type { ConsoleOutput } from '../console-output.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { explainRefusals } from '../explain-refusals.ts'
-import { interruptedOr } from '../interrupted-error.ts'
+import { InterruptedError } from '../interrupted-error.ts'
 import { openTenant, openTenantState } from '../open-tenant.ts'
 import type { OptionValues } from '../option-values.ts'
 import { parseDuration } from '../parse-words.ts'
@@ -44,6 +45,12 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
   const allowDelete = mode.kind === 'plan' ? mode.allowDelete : null
   const watch = watchSignals()
   const line = new StatusLine(output)
+  watch.signal.addEventListener('abort', () => {
+    line.clear()
+    output.error(
+      'dryfire: stopping once the reply to the present request is there; once more to stop at once\n',
+    )
+  })
   const tools: ApplyTools = {
     provider,
     state,
@@ -59,7 +66,11 @@ export async function runApply(context: CommandContext): Promise<ExitCode> {
     return strongestExit([watch.code() ?? EXIT.ok, EXIT[report.exit]])
   } catch (error) {
     line.clear()
-    throw interruptedOr(error, watch)
+    const code = watch.code()
+    // A refusal or a full disk is told even then. What stops an apply after its first write is in its report.
+    if (code === null || error instanceof RemoteError || error instanceof FileError) throw error
+    output.error('dryfire: interrupted; this run wrote nothing to the tenant\n')
+    throw new InterruptedError(code)
   } finally {
     watch.stop()
   }

@@ -47,6 +47,8 @@ export interface ApplyReport {
   readonly reboundIndicators: number
   readonly deletedDefinitions: number
   readonly deletedIndicators: number
+  /** Indicators that fell with their definition; not among `deletedIndicators`. */
+  readonly fallenIndicators: number
   /** Writing requests that this run sent; 0 when there was nothing to do. */
   readonly requests: number
   readonly problems: readonly ApplyProblem[]

@@ -1,3 +1,4 @@
+import { FileError } from '../../files/file-error.ts'
 import type { StateFolder } from '../../files/state-folder.ts'
 import type { ApplyProblem, ApplyReport } from './apply-report.ts'
 import { applyChanges } from './apply-changes.ts'
@@ -11,7 +12,7 @@ import { encodeEntry, type JournalEntry } from './journal-entry.ts'
 import { asRefusal } from './open-state.ts'
 import { encodePlan, planDigest } from '../plan/plan-file.ts'
 import type { Plan } from '../plan.ts'
-import { Progress, type ApplyStart } from './progress.ts'
+import { changeAt, Progress, type ApplyStart } from './progress.ts'
 import { readUntilQuiet, resolveUnknown } from './read-back.ts'
 import { readJournal } from './read-journal.ts'
 import { RemoteError } from '../remote-error.ts'
@@ -85,10 +86,17 @@ async function finish(run: ApplyRun, state: StateFolder): Promise<ApplyReport> {
     run.record({ kind: 'finish', at: run.clock.now() })
     return reportOf(run, 'done', problems)
   } catch (cause) {
+    if (cause instanceof FileError) throw resumable(cause)
     if (!(cause instanceof ApplyStop)) throw cause
     saveClaims(state, progress)
     return { ...reportOf(run, 'stopped', cause.problems), exit: cause.exit }
   }
+}
+
+/** The disk refused what must be known before anything else is written: nothing is lost, and a resume goes on. */
+function resumable({ path, message, code, cause }: FileError): FileError {
+  const fix = 'make room there, then run dryfire apply --resume'
+  return new FileError(path, message, { code, cause, fix })
 }
 
 async function locked(state: StateFolder, work: () => Promise<ApplyReport>): Promise<ApplyReport> {
@@ -145,10 +153,19 @@ function reportOf(
     reboundIndicators: count('rebind-indicator'),
     deletedDefinitions: count('delete-definition'),
     deletedIndicators: count('delete-indicator'),
+    fallenIndicators: fallenCount(progress),
     requests: run.requests,
     problems,
     surplus: run.surplus,
   }
+}
+
+/** What the definitions that are deleted took along. */
+function fallenCount(progress: Progress): number {
+  return progress.changesThatAre('done').reduce((sum, number) => {
+    const change = changeAt(progress.plan, number)
+    return change.kind === 'delete-definition' ? sum + change.cascade.length : sum
+  }, 0)
 }
 
 function refusal(code: string, message: string, fix: string): RemoteError {

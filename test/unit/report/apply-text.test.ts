@@ -12,6 +12,7 @@ const REPORT: AppliedView = {
   reboundIndicators: 0,
   deletedDefinitions: 0,
   deletedIndicators: 0,
+  fallenIndicators: 0,
   requests: 2,
   problems: [
     { ...PROBLEM, message: 'first' },
@@ -35,6 +36,16 @@ test('an apply that stopped says what is open, and a fix that many problems shar
     'The journal holds what was done: `dryfire apply --resume` goes on with it.',
     '',
   ])
+})
+
+test('an apply says what fell with the definitions that it deleted', () => {
+  const text = applyText(
+    { ...REPORT, deletedDefinitions: 2, deletedIndicators: 1, fallenIndicators: 1200 },
+    { color: false, width: 80 },
+  )
+
+  expect(text).toContain('  definitions: 1 created, 2 deleted\n')
+  expect(text).toContain('  IOCs: 1 deleted, 1,200 deleted with their definition\n')
 })
 
 test('an apply that wrote all but could not see it in the tenant does not say that writes are left', () => {

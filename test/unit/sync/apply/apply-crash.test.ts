@@ -182,6 +182,18 @@ test.each(['ENOSPC', 'EIO'])(
   },
 )
 
+test('a disk that is full in the middle of an apply is told with the way to go on', async () => {
+  const bench = new ApplyBench()
+  bench.io.around = () => {
+    if (bench.tenant.writes.length > 5) throw systemError('ENOSPC')
+  }
+
+  await expect(bench.apply()).rejects.toMatchObject({
+    name: 'FileError',
+    fix: 'make room there, then run dryfire apply --resume',
+  })
+})
+
 test('a full disk that takes half of a line leaves a journal that is read on', async () => {
   const whole = new ApplyBench()
   await whole.apply()
