@@ -102,13 +102,23 @@ function resumable({ path, message, code, cause }: FileError): FileError {
 async function locked(state: StateFolder, work: () => Promise<ApplyReport>): Promise<ApplyReport> {
   try {
     state.lock()
-    try {
-      return await work()
-    } finally {
-      state.unlock()
-    }
+    const report = await work().catch((cause: unknown) => {
+      unlockAfter(state)
+      throw cause
+    })
+    state.unlock()
+    return report
   } catch (cause) {
     throw asRefusal(cause)
+  }
+}
+
+/** After a failure, which matters more than that of giving the lock back: a lock whose process has ended hinders nobody. */
+function unlockAfter(state: StateFolder): void {
+  try {
+    state.unlock()
+  } catch {
+    // The same disk, most often, that caused the failure.
   }
 }
 
