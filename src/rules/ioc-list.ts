@@ -11,6 +11,7 @@ import type { DiagnosticList, Finding, Spot } from './diagnostic-list.ts'
 import type { IndicatorColumnsBuilder } from './indicator-columns-builder.ts'
 import { readListHeader } from './ioc-list-header.ts'
 import { PlainRowReader } from './ingest/plain-row-reader.ts'
+import { ROW_KERNEL_LEAST_BYTES } from './ingest/row-kernel.ts'
 import type { ListColumn, ListHeader } from './ioc-list-header.ts'
 import { refusalByOptions } from './parse-options.ts'
 import type { ParseOptions } from './parse-options.ts'
@@ -52,9 +53,6 @@ export function readIocList(input: IocListInput): void {
   const header = readListHeader(file, rows, diagnostics)
   if (header !== null) new IocListReader(input, rows, header).readRows()
 }
-
-/** Shorter lists are read before a kernel is compiled. */
-const ROW_KERNEL_LEAST_BYTES = 2 ** 17
 
 /** A first row that is shorter says nothing of the others: an estimate from it would reserve far too much. */
 const SHORT_ROW_BYTES = 16

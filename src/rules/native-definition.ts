@@ -3,6 +3,7 @@ import { spotOf } from './document-context.ts'
 import type { DocumentContext } from './document-context.ts'
 import { indicatorNames, readIndicator, readOpaque } from './indicator-form.ts'
 import type { IndicatorTarget } from './indicator-form.ts'
+import { isLineList, readIocLines } from './ioc-lines.ts'
 import { readIocList } from './ioc-list.ts'
 import { listPathProblem, listSourceName } from './ioc-list-path.ts'
 import { propertiesOf, reportType } from './properties.ts'
@@ -130,5 +131,6 @@ function readList(
     })
     return
   }
-  readIocList({ file, bytes, definition, ...target, diagnostics: context.diagnostics })
+  const read = isLineList(file) ? readIocLines : readIocList
+  read({ file, bytes, definition, ...target, diagnostics: context.diagnostics })
 }

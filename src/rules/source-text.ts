@@ -20,12 +20,15 @@ export class SourceText {
   readonly #lineStarts: readonly number[]
   /** Without surrogates a column is a subtraction; with them the code points are counted, onwards from the last place. */
   readonly #hasSurrogates: boolean
+  readonly #firstLine: number
   #lastOffset = 0
   #lastColumn = 1
 
-  constructor(file: string, text: string) {
+  /** `firstLine` is the number of the text's first line, where it is a part of the file. */
+  constructor(file: string, text: string, firstLine = 1) {
     this.file = file
     this.text = text
+    this.#firstLine = firstLine
     this.#lineStarts = lineStartsOf(text)
     this.#hasSurrogates = /[\ud800-\udfff]/.test(text)
   }
@@ -35,13 +38,13 @@ export class SourceText {
     const bounded = Math.min(Math.max(offset, 0), this.text.length)
     const index = this.#lineIndexOf(bounded)
     const lineStart = this.#lineStarts[index] ?? 0
-    return { line: index + 1, column: this.#columnOf(lineStart, bounded) }
+    return { line: index + this.#firstLine, column: this.#columnOf(lineStart, bounded) }
   }
 
   /** The span of `[start, end)`, cut at the end of the line where it starts. */
   spanOf(start: number, end: number): SourceSpan {
     const { line, column } = this.placeOf(start)
-    const lineStart = this.#lineStarts[line - 1] ?? 0
+    const lineStart = this.#lineStarts[line - this.#firstLine] ?? 0
     const lineEnd = lineEndOf(this.text, lineStart)
     const markEnd = Math.min(end, lineEnd)
     const length = start < markEnd ? codePointCount(this.text, start, markEnd) : 1

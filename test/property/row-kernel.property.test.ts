@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { readIocList } from '../../src/rules/ioc-list.ts'
+import { readIocLines } from '../../src/rules/ioc-lines.ts'
+import { readIocList, type IocListInput } from '../../src/rules/ioc-list.ts'
 import { DiagnosticList } from '../../src/rules/diagnostic-list.ts'
 import { RuleSetDraft } from '../../src/rules/rule-set-draft.ts'
 import { parameters } from '../support/runs.ts'
@@ -14,11 +15,16 @@ interface Reading {
   readonly diagnostics: unknown
 }
 
-function readWith(rowKernel: 'on' | 'off', bytes: Uint8Array, nonEqualsHash: 'allow' | 'reject'): Reading {
+function readWith(
+  rowKernel: 'on' | 'off',
+  bytes: Uint8Array,
+  nonEqualsHash: 'allow' | 'reject',
+  read: (input: IocListInput) => void = readIocList,
+): Reading {
   const draft = new RuleSetDraft()
   const diagnostics = new DiagnosticList()
-  readIocList({
-    file: 'list.csv',
+  read({
+    file: 'list',
     bytes,
     definition: 0,
     draft,
@@ -181,6 +187,55 @@ test('for all lists, the row kernel changes neither the columns nor the counts n
   )
   expect(plainRows).toBeGreaterThan(1000)
   expect(oddLists).toBeGreaterThan(100)
+})
+
+const objectLine = fc
+  .tuple(
+    row,
+    fc.constantFrom('{"', '{ "', ' {"'),
+    fc.constantFrom('', '', '', '\\u0041', '"Type":"Md5",', '"x":1,'),
+  )
+  .map(([{ type, text, fn, at, enabled, end }, open, odd]) => {
+    const keys = [
+      `"Type":"${type}"`,
+      ...(fn === '' ? [] : [`"DetectionFunction": "${fn}"`]),
+      ...(at === '' ? [] : [`"ExpiresAt" :"${at}"`]),
+      ...(enabled === '' ? [] : [`"Enabled":${enabled}`]),
+      `"Value":"${odd.startsWith('\\') ? odd : ''}${text}"`,
+    ]
+    return `${open.slice(0, -1)}${odd.startsWith('"') ? odd : ''}${keys.join(',')} }${end}`
+  })
+const lines = fc
+  .tuple(
+    fc.array(objectLine, { maxLength: 24 }),
+    fc.array(fc.tuple(fc.nat(2000), charOf('",\n\r {}:\\ä\u0085')), { maxLength: 1 }),
+  )
+  .map(([rows, edits]) =>
+    encoder.encode(
+      edits.reduce((whole, [at, inserted]) => {
+        const place = at % Math.max(1, whole.length)
+        return whole.slice(0, place) + inserted + whole.slice(place)
+      }, rows.join('')),
+    ),
+  )
+
+test('for all lists of JSON objects, the row kernel changes nothing either', () => {
+  let plainRows = 0
+  let oddLists = 0
+  fc.assert(
+    fc.property(lines, fc.constantFrom('allow' as const, 'reject' as const), (bytes, nonEqualsHash) => {
+      const expected = readWith('off', bytes, nonEqualsHash, readIocLines)
+
+      const found = readWith('on', bytes, nonEqualsHash, readIocLines)
+
+      expect(found).toEqual(expected)
+      plainRows += expected.rowCount
+      if (expected.counts[1] !== 0) oddLists++
+    }),
+    parameters(0.003),
+  )
+  expect(plainRows).toBeGreaterThan(500)
+  expect(oddLists).toBeGreaterThan(50)
 })
 
 test('a list larger than the kernel sees at once is read whole, odd rows and long ones included', () => {

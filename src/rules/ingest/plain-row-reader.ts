@@ -9,6 +9,12 @@ import {
   type RowKernel,
 } from './row-kernel.ts'
 
+/** Stands for a header where every line is a JSON object: the kernel numbers the columns like this. */
+export const OBJECT_LINES = {
+  cellCount: 5,
+  cellOf: { Type: 0, DetectionFunction: 1, Value: 2, ExpiresAt: 3, Enabled: 4 },
+} as const
+
 const NO_ROOM = -1
 
 /**
@@ -20,11 +26,13 @@ export class PlainRowReader {
   readonly #kernel: RowKernel
   readonly #columns: IndicatorColumnsBuilder
   readonly #views: KernelViews
+  readonly #isObjectLines: boolean
   /** The part of the list that the kernel sees. */
   #windowStart = 0
   #windowEnd = -1
 
-  private constructor(kernel: RowKernel, columns: IndicatorColumnsBuilder) {
+  private constructor(kernel: RowKernel, columns: IndicatorColumnsBuilder, isObjectLines: boolean) {
+    this.#isObjectLines = isObjectLines
     this.#kernel = kernel
     this.#columns = columns
     this.#views = viewsOf(kernel)
@@ -32,7 +40,7 @@ export class PlainRowReader {
 
   /** A reader for lists with this header, or null where this machine has no kernel. */
   static open(
-    header: ListHeader,
+    header: ListHeader | typeof OBJECT_LINES,
     columns: IndicatorColumnsBuilder,
     nonEqualsHash: 'allow' | 'reject',
   ): PlainRowReader | null {
@@ -42,7 +50,7 @@ export class PlainRowReader {
     const isStrict = nonEqualsHash === 'reject' ? 1 : 0
     // -1 arrives as the largest u32, the kernel's NO_CELL.
     kernel.exports.useHeader(header.cellCount, Type, DetectionFunction, Value, ExpiresAt, Enabled, isStrict)
-    return new PlainRowReader(kernel, columns)
+    return new PlainRowReader(kernel, columns, header === OBJECT_LINES)
   }
 
   /** Reads rows from `place` on, and gives the place of the first one that it did not read. */
@@ -74,7 +82,10 @@ export class PlainRowReader {
   #readWindow(offset: number, line: number): number {
     const { exports } = this.#kernel
     const columns = this.#columns
-    exports.readRows(offset - this.#windowStart, this.#windowEnd - this.#windowStart, line, columns.wordEnd)
+    const from = offset - this.#windowStart
+    const to = this.#windowEnd - this.#windowStart
+    if (this.#isObjectLines) exports.readLines(from, to, line, columns.wordEnd)
+    else exports.readRows(from, to, line, columns.wordEnd)
     const rows = exports.rowsRead()
     if (rows === 0) return 0
     const views = this.#views

@@ -29,6 +29,7 @@ interface RowKernelExports {
     isStrict: number,
   ): void
   readRows(from: number, to: number, line: number, firstWord: number): void
+  readLines(from: number, to: number, line: number, firstWord: number): void
   rowsRead(): number
   inputRead(): number
   isStoppedByRow(): number
@@ -58,6 +59,8 @@ export const ROW_KERNEL_LAYOUT = {
 export const ROW_KERNEL_INPUT_BYTES: number = 2 ** 18
 /** Most rows that one call reads. */
 export const ROW_KERNEL_ROW_LIMIT: number = 2 ** 14
+/** Shorter lists are read before a kernel is compiled. */
+export const ROW_KERNEL_LEAST_BYTES: number = 2 ** 17
 const PAGES = 17
 const MOST_PAGES = 65_536
 

@@ -1,6 +1,18 @@
 import { CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE, byteAt, equal } from './bytes.ts'
 import { CELLS, CELL_LIMIT } from './layout.ts'
 
+/** Gives the row so many cells, all of them empty. */
+export function openCells(count: u32): void {
+  for (let cell: usize = 0; cell < <usize>count; cell++) store<u64>(CELLS + (cell << 3), 0)
+  cellCount = count
+}
+
+@inline
+export function setCell(cell: u32, from: usize, to: usize): void {
+  store<u32>(CELLS + ((<usize>cell) << 3), <u32>from)
+  store<u32>(CELLS + ((<usize>cell) << 3), <u32>to, 4)
+}
+
 /** Cells of the current row; those past the limit are counted only. */
 export let cellCount: u32 = 0
 

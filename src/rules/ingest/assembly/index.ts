@@ -1,7 +1,7 @@
 /** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
-import { bytesRead, hasTimes, isOdd, readRows, rowCount, textBytes, useHeader } from './rows.ts'
+import { bytesRead, hasTimes, isOdd, readLines, readRows, rowCount, textBytes, useHeader } from './rows.ts'
 
-export { readRows, useHeader }
+export { readLines, readRows, useHeader }
 
 export function rowsRead(): u32 {
   return rowCount

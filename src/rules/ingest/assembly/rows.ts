@@ -9,6 +9,7 @@ import {
   cellStart,
   quotedCells,
 } from './cells.ts'
+import { objectCells } from './objects.ts'
 import {
   COLUMN,
   ENABLED,
@@ -63,18 +64,39 @@ export function useHeader(
   refusesFragments = isStrict
 }
 
-/**
- * Reads plain rows from the bytes `[from, to)` of the input, which stand on lines from `line` on, until one is not plain,
- * or not whole, or there is no room. Values end at words counted from `firstWord`.
- */
-export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
-  const end = INPUT + <usize>to
+function beginReading(firstWord: u32): void {
   rowCount = 0
   isOdd = false
   hasTimes = false
   textBytes = 0
   valueEnd = VALUES
   wordBase = firstWord
+}
+
+/** The same for a list with a JSON object on each line; the place of a value is that of its quote. */
+export function readLines(from: u32, to: u32, line: u32, firstWord: u32): void {
+  const end = INPUT + <usize>to
+  beginReading(firstWord)
+  const begin = INPUT + <usize>from
+  let row = begin
+  while (row < end && rowCount < ROW_LIMIT) {
+    const lineEnd = objectCells(row, end)
+    if (lineEnd == 0 || !takeRow(row, line + rowCount, 0)) {
+      isOdd = true
+      break
+    }
+    row = lineEnd + 1
+  }
+  bytesRead = <u32>(row - begin)
+}
+
+/**
+ * Reads plain rows from the bytes `[from, to)` of the input, which stand on lines from `line` on, until one is not plain,
+ * or not whole, or there is no room. Values end at words counted from `firstWord`.
+ */
+export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
+  const end = INPUT + <usize>to
+  beginReading(firstWord)
   const begin = INPUT + <usize>from
   let row = begin
   let cell = row
@@ -99,7 +121,7 @@ export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
         next = mark + 1
         bits = 0
       }
-      if (mark == 0 || !takeRow(row, line + rowCount)) {
+      if (mark == 0 || !takeRow(row, line + rowCount, 1)) {
         isOdd = true
         bytesRead = <u32>(row - begin)
         return
@@ -115,7 +137,7 @@ export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
 }
 
 /** Writes the row whose cells were found; false where it is not plain. */
-function takeRow(row: usize, line: u32): bool {
+function takeRow(row: usize, line: u32, firstColumn: u32): bool {
   if (cellCount != wantedCells) return false
   const type = typeOfWord(cellStart(typeCell), cellEnd(typeCell) - cellStart(typeCell))
   if (type < 0) return false
@@ -146,7 +168,7 @@ function takeRow(row: usize, line: u32): bool {
   store<u8>(ENABLED + i, <u8>enabled)
   store<u32>(VALUE_END + (i << 2), wordBase + ((<u32>(valueEnd - VALUES)) >> 2))
   store<u32>(LINE + (i << 2), line)
-  store<u32>(COLUMN + (i << 2), <u32>(value - row) + 1)
+  store<u32>(COLUMN + (i << 2), <u32>(value - row) + firstColumn)
   store<i64>(EXPIRES_AT + (i << 3), expiresAt)
   rowCount++
   return true
