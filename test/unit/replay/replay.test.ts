@@ -32,6 +32,28 @@ test('a fixed clock leaves expired indicators out of what a definition has', asy
   expect(summary.alerts.byDefinition.map(({ iocs }) => iocs)).toEqual([1])
 })
 
+test('the kernel reads of a CSV file only the rows that hit, and a run says which kernel it was', async () => {
+  const rows = Array.from(
+    { length: 500 },
+    (_, i) => `t,d1,${i % 100 === 7 ? 'an.evil' : 'good'}.example,"${i}"`,
+  )
+  const path = logOf(`Timestamp,DeviceId,RemoteUrl,ReportId\n${rows.join('\n')}\n`)
+
+  const runs = await Promise.all(
+    (['wasm', 'portable', 'off'] as const).map((kernel) => replay([path], image, { kernel, workers: 0 })),
+  )
+
+  expect(runs.map(({ summary }) => summary.detections.total)).toEqual([5, 5, 5])
+  expect(runs.map(({ summary }) => summary.observed)).toEqual(runs.map(() => runs[0]!.summary.observed))
+  expect(runs.map(({ summary: { timing } }) => [timing.kernel, timing.kernelNote, timing.survivors])).toEqual(
+    [
+      ['wasm', null, 5],
+      ['portable', null, 5],
+      ['off', null, 500],
+    ],
+  )
+})
+
 test('strict validation matches the rows of a CSV file, which are no JSON', async () => {
   const rows = 'Timestamp,DeviceId,RemoteUrl,ReportId\n2026-11-01T10:00:00Z,d1,evil.example,7\n'
 
