@@ -11,6 +11,22 @@ describe('host of a field', () => {
     expect(printed(observation)).toBe(expected)
   })
 
+  test.for([
+    ['é', 'xn--9ca'],
+    ['\u0905', 'xn--l1b'],
+    ['\u1200', 'xn--9wd'],
+    ['あ', 'xn--l8j'],
+    ['한', 'xn--6q8b'],
+    ['\u{10348}', 'xn--2c8c'],
+    ['\u{2f800}', 'xn--viq'],
+    ['\u{f0000}', '\u{f0000}'],
+    ['\u{100000}', '\u{100000}'],
+  ] as const)('the escapes of %j in a URL spell the label %s', ([character, label]) => {
+    const host = hostOfUrlField(`http://${encodeURIComponent(character)}.example/`)
+
+    expect(host).toEqual({ kind: 'domain', value: `${label}.example` })
+  })
+
   test('the vector table has at least sixty different rows, each with its reason', () => {
     const texts = new Set(HOST_VECTORS.map((row) => `${row.field} ${row.text}`))
     const reasons = HOST_VECTORS.filter((row) => row.why.endsWith('.'))
