@@ -39,6 +39,8 @@ export function selectRows(selection: RowSelection): CompiledRows {
   const compare = rowOrder(selection)
   const isDefinitionEnabled = Uint8Array.from(definitions, (definition) => (definition.Enabled ? 1 : 0))
   const chosen = new Uint32Array(indicators.count)
+  // 1 where a row has the keys of the one before it, so that a merge need not compare the others again.
+  const hasSameKeys = new Uint8Array(indicators.count)
   let count = 0
   let disabled = 0
   let rejected = 0
@@ -57,6 +59,7 @@ export function selectRows(selection: RowSelection): CompiledRows {
     if (isSorted && count > 0) {
       const order = compareKeys(chosen[count - 1]!, row)
       if (order >= 0) areDistinct = false
+      if (order === 0) hasSameKeys[count] = 1
       if (order > 0 || (order === 0 && compare(chosen[count - 1]!, row) > 0)) isSorted = false
     }
     chosen[count] = row
@@ -67,8 +70,11 @@ export function selectRows(selection: RowSelection): CompiledRows {
     const duplicates = { rows: new Uint32Array(0), keptRows: new Uint32Array(0) }
     return { rows: sorted, duplicates, disabled, rejected }
   }
-  if (!isSorted) sorted.sort((left, right) => compare(left, right) || left - right)
-  return { ...mergeDuplicates(selection, sorted), disabled, rejected }
+  if (!isSorted) {
+    sorted.sort((left, right) => compare(left, right) || left - right)
+    hasSameKeys.fill(1)
+  }
+  return { ...mergeDuplicates(selection, sorted, hasSameKeys), disabled, rejected }
 }
 
 /** Position of each definition by (Name in UTF-8 byte order, Id), a missing Id last. */
@@ -90,9 +96,11 @@ export function rankDefinitions(definitions: readonly AlertDefinition[]): Uint32
 
 const NO_BYTES = new Uint8Array(0)
 
+/** `mayBeSame` is 0 where a row is known to differ from the one before it. */
 function mergeDuplicates(
   selection: RowSelection,
   sorted: Uint32Array,
+  mayBeSame: Uint8Array,
 ): Pick<CompiledRows, 'rows' | 'duplicates'> {
   const { createdAt } = selection.rules.indicators
   const isSameGroup = groupTest(selection)
@@ -102,7 +110,7 @@ function mergeDuplicates(
   let count = 0
   for (let from = 0; from < sorted.length;) {
     let to = from + 1
-    while (to < sorted.length && isSameGroup(sorted[from]!, sorted[to]!)) to += 1
+    while (to < sorted.length && mayBeSame[to] === 1 && isSameGroup(sorted[from]!, sorted[to]!)) to += 1
     // Within a group only CreatedAt may differ; by it the first row, which has the lowest Id, is kept.
     const keptByTime = to - from > 1 ? new Map<bigint | undefined, number>() : null
     for (let i = from; i < to; i += 1) {
