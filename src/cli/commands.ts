@@ -3,6 +3,7 @@ import type { RunCommand } from './command-context.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import type { ExitCode } from './exit-code.ts'
 import { fileErrorFrom } from '../files/file-error.ts'
+import { findConfig } from './find-config.ts'
 import { addSharedOptions, OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 import { examples } from './declare.ts'
@@ -28,7 +29,7 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
     addSharedOptions(command, shared)
     command.action(async () => {
       const run = await load()
-      const values = new OptionValues(command, process.env, workingFolder())
+      const values = new OptionValues(command, process.env, await findConfig(workingFolder()))
       done(await run({ operands: command.args, values, flags: command.opts(), output }))
     })
   }

@@ -1,14 +1,11 @@
-import { closeSync, constants, fstatSync, lstatSync, openSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml'
 import type { Scalar, YAMLMap, YAMLParseError } from 'yaml'
 import { fileErrorFrom } from '../files/file-error.ts'
 import type { SharedOption } from './shared-options.ts'
 import { CONFIG_OPTIONS } from './shared-options.ts'
 import { UsageError } from './usage-error.ts'
-
-/** The name under which a configuration is looked for. */
-export const CONFIG_NAME = 'dryfire.config.yaml'
 
 /** Values by option name, as the flags would have them; lists for list options. */
 export type ConfigValues = ReadonlyMap<string, string | readonly string[]>
@@ -22,25 +19,8 @@ export interface ConfigFile {
   readonly values: ConfigValues
 }
 
-/** The configuration that applies in a folder: the nearest one upwards, no further than the repository's root. */
-export function findConfig(folder: string): ConfigFile | null {
-  for (let at = folder; ; at = dirname(at)) {
-    const path = join(at, CONFIG_NAME)
-    if (exists(path)) return readConfig(path, relative(folder, path) || CONFIG_NAME)
-    if (exists(join(at, '.git')) || dirname(at) === at) return null
-  }
-}
-
-/** Also of a link that leads nowhere: a configuration that cannot be read is not the same as none. */
-function exists(path: string): boolean {
-  try {
-    return lstatSync(path, { throwIfNoEntry: false }) !== undefined
-  } catch {
-    return false // the folder itself cannot be entered
-  }
-}
-
-function readConfig(path: string, name: string): ConfigFile {
+/** Reads the configuration at a path; `name` is how it is shown. */
+export function readConfig(path: string, name: string): ConfigFile {
   return { name, folder: dirname(path), values: parseConfig(name, readText(path, name)) }
 }
 

@@ -27,7 +27,7 @@ export interface RunSettings {
 }
 
 /** Reads the settings of a run over logs, as of this moment. Throws a UsageError. */
-export function readRunSettings({ values, flags }: CommandContext): RunSettings {
+export async function readRunSettings({ values, flags }: CommandContext): Promise<RunSettings> {
   const now = BigInt(Date.now()) * TICKS_PER_MS
   const { workers, warning } = readWorkers(values)
   const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
@@ -36,7 +36,7 @@ export function readRunSettings({ values, flags }: CommandContext): RunSettings 
       semantics: readSemantics(values, now),
       filters: readFilters(values),
       logFormat: readLogFormat(values),
-      fieldMap: readFieldMap(values),
+      fieldMap: await readFieldMap(values),
       table: values.one('table'),
       include: textsOf(flags['include']),
       workers: workers ?? 'auto',

@@ -2,7 +2,6 @@ import { resolve, relative } from 'node:path'
 import { Option, type Command } from 'commander'
 import { choiceOption } from './choice-option.ts'
 import type { ConfigFile } from './config-file.ts'
-import { findConfig } from './config-file.ts'
 import type { SharedOption } from './shared-options.ts'
 import { CONFIG_OPTIONS } from './shared-options.ts'
 import { UsageError } from './usage-error.ts'
@@ -29,10 +28,14 @@ export class OptionValues {
   readonly #config: ConfigFile | null
   readonly #environment: Readonly<Record<string, string | undefined>>
 
-  constructor(command: Command, environment: Readonly<Record<string, string | undefined>>, folder: string) {
+  constructor(
+    command: Command,
+    environment: Readonly<Record<string, string | undefined>>,
+    config: ConfigFile | null,
+  ) {
     this.#flags = command.opts()
     this.#environment = environment
-    this.#config = findConfig(folder)
+    this.#config = config
   }
 
   one(option: SharedOption['name']): string | null {

@@ -2,8 +2,10 @@ import { resolve } from 'node:path'
 import type { PlanBasis } from '../sync/plan.ts'
 import { sha256Hex } from '../sync/sha256.ts'
 import type { OptionValues } from './option-values.ts'
-import type { ResolvedRuleSet, RuleRequest } from './resolve-rules.ts'
-import { resolveRuleSet, TENANT } from './resolve-rules.ts'
+import type { ResolvedRuleSet } from './resolve-rules.ts'
+import { resolveRuleSet } from './resolve-rules.ts'
+import type { RuleRequest } from './rule-request.ts'
+import { TENANT } from './rule-request.ts'
 import { UsageError } from './usage-error.ts'
 
 /** Rules as a plan holds them: the set, and which bytes of which files it was made from (sync 9). */

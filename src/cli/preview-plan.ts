@@ -52,7 +52,7 @@ async function sample(
   context: CommandContext,
 ): Promise<ReplaySummary> {
   const { output } = context
-  const { options } = readRunSettings(context)
+  const { options } = await readRunSettings(context)
   const { nonEqualsHash = 'allow' } = options.semantics
   const image = IndexImage.open(compileRules(rules, { nonEqualsHash }).image)
   const progress = new ProgressLine(output)

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileErrorFrom } from '../files/file-error.ts'
 import { LOG_FORMATS } from '../logs/classify.ts'
-import { parseFieldMap } from '../logs/user-map.ts'
 import { SEVERITIES } from '../model/alert-definition.ts'
 import type { FieldMap } from '../model/field-map.ts'
 import type { Semantics } from '../model/semantics.ts'
@@ -18,8 +17,8 @@ import {
   parseWorkers,
   WORKERS_LIMIT,
 } from './parse-words.ts'
-import type { RuleRequest } from './resolve-rules.ts'
-import { TENANT } from './resolve-rules.ts'
+import type { RuleRequest } from './rule-request.ts'
+import { TENANT } from './rule-request.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
 
@@ -127,7 +126,7 @@ export function readLogFormat(values: OptionValues): string | null {
 }
 
 /** The user's field map, or null when none is named. Throws RulesRejectedError with every problem of the file. */
-export function readFieldMap(values: OptionValues): FieldMap | null {
+export async function readFieldMap(values: OptionValues): Promise<FieldMap | null> {
   const [path] = values.references('field-map')
   if (path === undefined) return null
   let text: string
@@ -136,6 +135,7 @@ export function readFieldMap(values: OptionValues): FieldMap | null {
   } catch (cause) {
     throw fileErrorFrom(cause, 'read', path)
   }
+  const { parseFieldMap } = await import('../logs/user-map.ts')
   const parsed = parseFieldMap(path, text)
   if (!parsed.ok) throw new RulesRejectedError(parsed.diagnostics)
   return parsed.map

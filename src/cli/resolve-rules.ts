@@ -3,12 +3,9 @@ import { dirname, resolve } from 'node:path'
 import { guessIndicatorType } from '../canonical/guess-type.ts'
 import { compileRules } from '../engine/compile-rules.ts'
 import { IndexImage } from '../engine/image-reader.ts'
-import { ImageFormatError } from '../engine/image-format-error.ts'
-import { ImageMemory } from '../engine/sieve/image-memory.ts'
-import { FileError, fileErrorFrom } from '../files/file-error.ts'
+import { FileError } from '../files/file-error.ts'
 import type { ListedRuleFile } from '../files/list-rule-files.ts'
 import { listRuleFiles } from '../files/list-rule-files.ts'
-import { readFileInto } from '../files/read-into.ts'
 import { ruleFileReader } from '../files/rule-reader.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
 import type { RuleSet } from '../model/rule-set.ts'
@@ -16,20 +13,12 @@ import type { LineTextReader } from '../rules/lint-rules.ts'
 import type { RuleFile, RuleReader } from '../rules/parse-rules.ts'
 import { parseRules } from '../rules/parse-rules.ts'
 import { readGitRules } from './git-rules.ts'
+import { openImage, placeless, readable } from './open-image.ts'
+import type { RuleRequest } from './rule-request.ts'
+import { TENANT } from './rule-request.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { SourceLines } from './source-lines.ts'
 import { UsageError } from './usage-error.ts'
-
-/** The rules that a command line asks for. */
-export interface RuleRequest {
-  readonly rules: readonly string[]
-  /** Values given with `--ioc`. */
-  readonly iocs: readonly string[]
-  /** Null: not given, so that an image's own setting holds. */
-  readonly nonEqualsHash: 'allow' | 'reject' | null
-  /** What `tenant:` stands for, read beforehand; absent where the rules name no tenant. */
-  readonly tenant?: { readonly files: readonly RuleFile[]; readonly leftOut: readonly Diagnostic[] }
-}
 
 /** Rules ready to match, and where they came from. */
 export interface ResolvedRules {
@@ -52,9 +41,6 @@ export interface ResolvedRuleSet {
 
 /** Name of the definition that holds the values of `--ioc`, and of the file that problems with them name. */
 const COMMAND_LINE = '--ioc'
-
-/** The reference to the rules that the configured tenant holds. */
-export const TENANT = 'tenant:'
 
 /**
  * Rule references to an image: files, folders, globs, one `.dfx`, `git:REF:PATH`, `tenant:`.
@@ -193,48 +179,6 @@ function readRuleFile(file: ListedRuleFile): RuleFile {
   return { name: file.name, bytes: readable(file, () => readFileSync(file.path)) }
 }
 
-/** What was read of a rule file, or its name with why it cannot be read. */
-function readable<T>(file: ListedRuleFile, read: () => T): T {
-  try {
-    return read()
-  } catch (cause) {
-    throw new RulesRejectedError([
-      placeless('RULE000', fileErrorFrom(cause, 'read', file.name).message, null),
-    ])
-  }
-}
-
-function openImage(file: ListedRuleFile, nonEqualsHash: RuleRequest['nonEqualsHash']): IndexImage {
-  const image = loadImage(file)
-  if (nonEqualsHash !== null && nonEqualsHash !== image.options.nonEqualsHash)
-    throw new UsageError(
-      `${file.name} was compiled with --non-equals-hash ${image.options.nonEqualsHash}, not ${nonEqualsHash}`,
-      'compile the rules again with that option, or leave it out',
-    )
-  return image
-}
-
-/**
- * Reads an image into memory of the kernel's, where there is one, so that it is proven there and workers share it. A damaged
- * image is refused with its name and the byte that shows it.
- */
-function loadImage(file: ListedRuleFile): IndexImage {
-  let memory: ImageMemory | null = null
-  const bytes = readable(file, () =>
-    readFileInto(file.path, (byteLength) => {
-      memory = ImageMemory.reserve(byteLength)
-      return memory?.bytes ?? new Uint8Array(byteLength)
-    }),
-  )
-  try {
-    return IndexImage.open(bytes, memory)
-  } catch (error) {
-    if (!(error instanceof ImageFormatError)) throw error
-    const message = `${file.name}@${error.offset}: ${error.message}`
-    throw new RulesRejectedError([placeless(error.code, message, 'compile the rules again')])
-  }
-}
-
 /** Values of `--ioc` as a rule file of their own, so that they go the way of every other indicator. */
 function commandLineRules(values: readonly string[]): readonly RuleFile[] {
   if (values.length === 0) return []
@@ -249,13 +193,4 @@ function commandLineRules(values: readonly string[]): readonly RuleFile[] {
   }
   const text = JSON.stringify({ alertDefinitions: [definition] })
   return [{ name: COMMAND_LINE, bytes: new TextEncoder().encode(text) }]
-}
-
-function placeless(
-  code: string,
-  message: string,
-  fix: string | null,
-  severity: Diagnostic['severity'] = 'error',
-): Diagnostic {
-  return { code, severity, message, fix, span: null, related: [] }
 }

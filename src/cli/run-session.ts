@@ -8,7 +8,7 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import type { HarnessReport, TestResult } from '../model/test-report.ts'
 import { harnessTotals } from '../model/test-report.ts'
 import { TOOL_VERSION } from '../model/version.ts'
-import { CONFIG_NAME } from './config-file.ts'
+import { CONFIG_NAME } from './find-config.ts'
 import type { SessionTest } from './test-session.ts'
 
 /** Which of the found tests run, and when to stop. */

@@ -1,4 +1,4 @@
-import { CONFIG_NAME } from './config-file.ts'
+import { CONFIG_NAME } from './find-config.ts'
 import { TOOL_VERSION } from '../model/version.ts'
 
 /** The files of a rule folder to begin with, by their path. */

@@ -15,7 +15,7 @@ export async function readTestRequest(
     paths: operands.length > 0 ? operands : defaultPaths(rules.rules),
     rules,
     areRulesGiven: Array.isArray(flags['rules']),
-    base: readTestBase(context),
+    base: await readTestBase(context),
     mayExpectNothing,
   }
 }
@@ -26,7 +26,7 @@ function defaultPaths(rules: readonly string[]): readonly string[] {
   return onDisk.length > 0 ? onDisk : ['.']
 }
 
-function readTestBase({ values }: CommandContext): TestBase {
+async function readTestBase({ values }: CommandContext): Promise<TestBase> {
   if (values.one('as-of') === 'now')
     throw new UsageError(
       'as-of now: a test has no wall clock, because tomorrow it would say something else',
@@ -36,6 +36,6 @@ function readTestBase({ values }: CommandContext): TestBase {
     semantics: readSemantics(values, 0n),
     logFormat: readLogFormat(values),
     table: values.one('table'),
-    fieldMap: readFieldMap(values),
+    fieldMap: await readFieldMap(values),
   }
 }

@@ -21,14 +21,14 @@ import { UsageError } from './usage-error.ts'
 const NAMED_LIMIT = 5
 
 /** Writes a test of every IOC to standard output, a file, or a folder with a file per definition. */
-export function writeNearMisses(
+export async function writeNearMisses(
   { flags, values, output }: CommandContext,
   given: {
     readonly rules: TestRules | null
     readonly semantics: Semantics
     readonly inputs: readonly string[]
   },
-): ExitCode {
+): Promise<ExitCode> {
   const { rules, semantics, inputs } = given
   if (rules === null) throw new UsageError('--near-misses needs rules', 'name them with -r RULES')
   for (const name of ['events', 'hits', 'format', 'seed'])
@@ -41,7 +41,7 @@ export function writeNearMisses(
   const isFolder = target !== '-' && (target.endsWith('/') || isExistingFolder(target))
   if (isFolder && !isExistingFolder(target))
     throw new UsageError(`there is no folder ${target}`, 'create the folder first')
-  const fieldMap = readFieldMap(values) ?? defenderRows.fieldMap ?? NO_MAP
+  const fieldMap = (await readFieldMap(values)) ?? defenderRows.fieldMap ?? NO_MAP
   const made = nearMissTests(rules, { semantics, fieldMap, isPerDefinition: isFolder })
   if (made.files.length === 0)
     throw new UsageError('the rules hold no IOC that is enabled', 'give other rules')

@@ -4,7 +4,6 @@ import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import type { ClassifiedInput } from './classify-input.ts'
 import type { ScanExecutor } from './executor.ts'
 import { openInlineExecutor } from './inline-executor.ts'
-import { openPoolExecutor } from './pool-executor.ts'
 import type { ScanSettings } from './scan-settings.ts'
 
 /** Inputs below this are scanned on the calling thread: starting threads costs about as much as scanning 50 MB. */
@@ -23,13 +22,13 @@ export interface ThreadOptions {
 }
 
 /** Chooses where the inputs are scanned: on this thread, or on a pool of workers that share the image. */
-export function openExecutor(
+export async function openExecutor(
   image: IndexImage,
   settings: ScanSettings,
   sieve: SharedSieve | null,
   inputs: readonly ClassifiedInput[],
   threads: ThreadOptions,
-): ScanExecutor {
+): Promise<ScanExecutor> {
   const streams = new Map(
     inputs.flatMap((input, source) => (input.chunks === null ? [] : [[source, input.chunks] as const])),
   )
@@ -37,6 +36,7 @@ export function openExecutor(
   const workers = threads.workers === 'auto' ? (isSmall ? 0 : availableParallelism()) : threads.workers
   // A stream can only be read where it was opened.
   if (workers === 0 || streams.size > 0) return openInlineExecutor(image, settings, sieve, streams)
+  const { openPoolExecutor } = await import('./pool-executor.ts')
   return openPoolExecutor(toShared(image.bytes), settings, sieve, { ...threads, workers })
 }
 

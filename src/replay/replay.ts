@@ -111,7 +111,7 @@ export async function replay(
     signal: options.signal ?? null,
   })
   const kernel = chooseKernel(opened, settings, inputs)
-  const executor = openExecutor(opened, settings, kernel.sieve, inputs, {
+  const executor = await openExecutor(opened, settings, kernel.sieve, inputs, {
     workers: options.workers ?? 'auto',
     stallMs: options.stallMs ?? STALL_MS,
     heapMiB: options.workerHeapMiB ?? WORKER_HEAP_MIB,

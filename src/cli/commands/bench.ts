@@ -93,7 +93,7 @@ async function readPlan(context: CommandContext): Promise<Plan> {
   const quotas = readQuotas(context)
   const { workers, warning } = readWorkers(values)
   const kernel = values.choice('kernel', ['wasm', 'portable', 'off'], 'wasm')
-  const fieldMap = readFieldMap(values)
+  const fieldMap = await readFieldMap(values)
   const logFormat = readLogFormat(values)
   if (operands.length === 0 && (fieldMap !== null || logFormat !== null))
     throw new UsageError('logs that are made up have their own format', 'name logs, or no format')

@@ -28,15 +28,17 @@ export async function runCheckLaws(
   const seed = wholeNumber('--seed', flags['seed'], { least: 0, most: MOST_SEED, fallback: 1 })
   const { rules, warnings } = resolveRuleSet(await readRuleRequest(context, operands))
   for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
-  const report = checkLaws(rules, { runs, seed }, { semantics, ...formatsOf(context), ...compile })
+  const report = checkLaws(rules, { runs, seed }, { semantics, ...(await formatsOf(context)), ...compile })
   output.out(flags['json'] === true ? `${jsonText(report)}\n` : lawsText(report, { color: output.colorOut }))
   return report.laws.some(({ counterexample }) => counterexample !== null) ? EXIT.gate : EXIT.ok
 }
 
 /** The formats that the logs of the cases have: the one asked for, or each that fits. */
-function formatsOf({ values }: CommandContext): Pick<LawSettings, 'fieldMap'> & Partial<LawSettings> {
+async function formatsOf({
+  values,
+}: CommandContext): Promise<Pick<LawSettings, 'fieldMap'> & Partial<LawSettings>> {
   const name = readLogFormat(values)
-  const fieldMap = readFieldMap(values)
+  const fieldMap = await readFieldMap(values)
   const format = TELEMETRY_FORMATS.find((candidate) => candidate === name)
   const isGeneric = format === 'json' || format === 'csv'
   if (isGeneric && fieldMap === null && values.one('fields') !== 'any')

@@ -18,7 +18,7 @@ import { UsageError } from '../usage-error.ts'
 export async function runClassify(context: CommandContext): Promise<ExitCode> {
   const { operands, values, flags } = context
   const semantics = readSemantics(values, 0n)
-  const userMap = readFieldMap(values)
+  const userMap = await readFieldMap(values)
   const { inputs, problems } = listInputs(operands, { cwd: process.cwd() })
   const codes: ExitCode[] = []
   for (const { source, severity, message, fix } of problems) {

@@ -16,7 +16,8 @@ import { exitOfRun, readRunSettings, refuseUnknownDefinitions } from '../log-run
 import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
 import { readRuleRequest } from '../read-settings.ts'
-import type { ResolvedRules, RuleRequest } from '../resolve-rules.ts'
+import type { ResolvedRules } from '../resolve-rules.ts'
+import type { RuleRequest } from '../rule-request.ts'
 import { resolveRules } from '../resolve-rules.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { watchSignals } from '../signals.ts'
@@ -31,7 +32,7 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
   const format = formatOf(flags)
   const gates = textsOf(flags['failOn']).map(parseDiffGate)
   if (logs.length === 0) refuseWithoutLogs(gates, flags)
-  const { options, warnings } = readRunSettings(context)
+  const { options, warnings } = await readRunSettings(context)
   const [before, after] = resolvePair(a, b, await readRuleRequest(context, [a, b]))
   refuseUnknownDefinitions(options.filters.definitions, [
     ...before.image.definitions,

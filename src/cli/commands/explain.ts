@@ -56,7 +56,7 @@ const EVENT_FIX = 'give one event or more, as JSON or as CSV with its header'
 async function explainEvents(context: CommandContext, rules: ExplainContext, show: Show): Promise<ExitCode> {
   const { values } = context
   const table = values.one('table')
-  const userMap = readFieldMap(values)
+  const userMap = await readFieldMap(values)
   const [listed] = listInputs([STDIN_PATH], { cwd: process.cwd() }).inputs
   if (listed === undefined) return EXIT.input
   try {

@@ -32,16 +32,16 @@ export async function runGenerate(context: CommandContext): Promise<ExitCode> {
   const rules = resolved === null ? null : TestRules.compile(resolved.rules)
   const inputs = [...(resolved?.files.map(({ name }) => name) ?? []), ...values.references('field-map')]
   if (flags['nearMisses'] === true) return writeNearMisses(context, { rules, semantics, inputs })
-  return writeTelemetry(context, readOptions(context, rules, semantics), inputs)
+  return writeTelemetry(context, await readOptions(context, rules, semantics), inputs)
 }
 
-function readOptions(
+async function readOptions(
   { values, flags }: CommandContext,
   rules: TestRules | null,
   semantics: Semantics,
-): TelemetryOptions {
+): Promise<TelemetryOptions> {
   const format = formatOf(flags['format'])
-  const fieldMap = readFieldMap(values)
+  const fieldMap = await readFieldMap(values)
   const isGeneric = format === 'json' || format === 'csv'
   if (isGeneric && fieldMap === null)
     throw new UsageError(

@@ -8,11 +8,11 @@ import type { ExitCode } from '../exit-code.ts'
 import { parseGate } from '../fail-on.ts'
 import { textsOf } from '../flag-texts.ts'
 import { LineStreams, pathsRead } from '../line-streams.ts'
+import { loadRules } from '../load-rules.ts'
 import { exitOfRun, readRunSettings, refuseUnknownDefinitions } from '../log-run.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
 import { ProgressLine } from '../progress-line.ts'
 import { readRuleRequest } from '../read-settings.ts'
-import { resolveRules } from '../resolve-rules.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -21,8 +21,8 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
   const { operands, flags, output } = context
   if (operands.length === 0) throw new UsageError('no logs given', missingLogsFix(context))
   const gates = textsOf(flags['failOn']).map(parseGate)
-  const { options, warnings } = readRunSettings(context)
-  const resolved = resolveRules(await readRuleRequest(context))
+  const { options, warnings } = await readRunSettings(context)
+  const resolved = await loadRules(await readRuleRequest(context))
   refuseUnknownDefinitions(options.filters.definitions, resolved.image.definitions)
   const streams = new LineStreams(
     context,

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { CONFIG_NAME, findConfig, parseConfig } from '../../../src/cli/config-file.ts'
+import { parseConfig } from '../../../src/cli/config-file.ts'
+import { CONFIG_NAME, findConfig } from '../../../src/cli/find-config.ts'
 
 test('parseConfig reads options by the names of their flags, lists and words that YAML has plans for', () => {
   const values = parseConfig(
@@ -44,18 +45,18 @@ test('I06 parseConfig refuses prototype keys and leaves the prototype alone', ()
   expect(Object.getOwnPropertyNames(Object.prototype).join()).toBe(before)
 })
 
-test('findConfig looks upwards no further than the root of the repository', () => {
+test('findConfig looks upwards no further than the root of the repository', async () => {
   const root = mkdtempSync(join(tmpdir(), 'dryfire-config-'))
   const repository = join(root, 'repository')
   const deep = join(repository, 'a', 'b')
   mkdirSync(deep, { recursive: true })
   writeFileSync(join(root, CONFIG_NAME), 'workers: 1\n')
 
-  expect(findConfig(deep)?.values.get('workers')).toBe('1')
+  expect((await findConfig(deep))?.values.get('workers')).toBe('1')
 
   mkdirSync(join(repository, '.git'))
-  expect(findConfig(deep)).toBeNull()
+  expect(await findConfig(deep)).toBeNull()
 
   writeFileSync(join(repository, CONFIG_NAME), 'workers: 2\n')
-  expect(findConfig(deep)?.values.get('workers')).toBe('2')
+  expect((await findConfig(deep))?.values.get('workers')).toBe('2')
 })
