@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { TICKS_PER_MS, type TimeTicks } from '../model/time.ts'
 import { ApiError } from './api-error.ts'
 import type { Call } from './call.ts'
+import { databaseFault } from './database-fault.ts'
 import { checkVersions } from './negotiate.ts'
 import { PROFILES, type Profile, type ProfileName } from './profile.ts'
 import { registerSqlFunctions } from './query/sql-functions.ts'
@@ -45,6 +46,7 @@ export interface EmulatorOptions {
 const API_PATH = /^\/v1\.0(?:\/(.*))?$/i
 const BEARER = /^Bearer +([A-Za-z0-9\-._~+/]+=*) *$/i
 const SECRET_BYTES = 32
+const FAILED = 'the emulator failed; nothing was changed.'
 
 /**
  * The threat-intelligence API in one process: the same requests, the same answers, without a socket.
@@ -167,11 +169,9 @@ export class Emulator {
 
 /** What went wrong inside stays inside: the caller gets no trace and no text of it. */
 function replyToError(error: unknown): Reply {
-  if (error instanceof ApiError) {
-    const reply = errorReply(error)
-    return { ...reply, headers: { 'OData-Version': ODATA_VERSION, ...reply.headers } }
-  }
-  return errorReply(new ApiError(500, 'InternalServerError', 'the emulator failed; nothing was changed.'))
+  const known = error instanceof ApiError ? error : databaseFault(error)
+  const reply = errorReply(known ?? new ApiError(500, 'InternalServerError', FAILED))
+  return { ...reply, headers: { 'OData-Version': ODATA_VERSION, ...reply.headers } }
 }
 
 /** An option that is no whole number would switch its limit off silently. */

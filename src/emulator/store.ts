@@ -18,7 +18,8 @@ export const PARENT_COLUMN = 'AlertDefinitionId'
 
 /** Prepared statements kept; filters come from clients, so their number must be bounded. */
 const STATEMENT_LIMIT = 256
-const BUSY_MS = 5_000
+/** How long a request waits for another program that writes to the file; every other request waits with it. */
+const BUSY_MS = 1_000
 /** Holds 100,000 indicators: with SQLite's own 2 MiB, an order by a definition's property takes twice the time. */
 const CACHE_KIB = 32_768
 

@@ -1,9 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { expect, test } from 'vitest'
 import { ALERT_DEFINITION, INDICATOR } from '../../../src/emulator/query/entity-types.ts'
 import { Store } from '../../../src/emulator/store.ts'
+import { ApiSession, definitionBody, indicatorBody } from '../../support/api-session.ts'
+import { temporaryFolder } from '../../support/run-cli.ts'
 
 const COLUMNS = [
   'Name',
@@ -133,3 +136,39 @@ function openStore(): Store {
 function insert(store: Store, name: string, createdAt = 1n): bigint {
   return store.insert(ALERT_DEFINITION, COLUMNS, [name, 0, 't', 'u', 0, createdAt, 'me', 1])
 }
+
+test('a request that another program keeps from the database is told to try again, and reads go on', async () => {
+  const path = join(temporaryFolder('store'), 'held.db')
+  using api = await ApiSession.open({ database: path })
+  await api.addDefinitions(1)
+  const other = new DatabaseSync(path)
+  other.exec('BEGIN IMMEDIATE')
+
+  const write = await api.post('AlertDefinitions', definitionBody())
+  const read = await api.get('AlertDefinitions/$count')
+  other.exec('ROLLBACK')
+  other.close()
+  const again = await api.post('AlertDefinitions', definitionBody())
+
+  expect(write.status).toBe(503)
+  expect(write.headers.get('retry-after')).toBe('1')
+  expect(write.json.error?.message).toContain('another program holds the database; nothing was changed')
+  expect(read.text).toBe('1')
+  expect(again.status).toBe(201)
+})
+
+test('a database that is damaged while it is served is named as the fault, not the emulator', async () => {
+  const path = join(temporaryFolder('store'), 'damaged.db')
+  const before = await ApiSession.open({ database: path })
+  await before.addDefinitions(1)
+  const iocs = Array.from({ length: 2000 }, () => indicatorBody())
+  await before.post('IndicatorsOfCompromise/Actions.BulkUpload', { iocs })
+  before.emulator.close()
+  writeFileSync(path, readFileSync(path).fill(0x5a, 60_000, 300_000))
+  using api = await ApiSession.open({ database: path })
+
+  const { status, json } = await api.get('IndicatorsOfCompromise?$orderby=Value')
+
+  expect(status).toBe(500)
+  expect(json.error?.message).toContain('the database is damaged; nothing was changed')
+})
