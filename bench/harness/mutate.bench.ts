@@ -3,7 +3,7 @@
 import { evaluateTest } from '../../src/harness/evaluate-test.ts'
 import { nearMissTests } from '../../src/harness/generate/near-miss-file.ts'
 import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
-import { isHolding } from '../../src/harness/judge.ts'
+import { isHolding } from '../../src/harness/find-breaches.ts'
 import { listMutants } from '../../src/harness/mutate/list-mutants.ts'
 import type { Mutant } from '../../src/harness/mutate/list-mutants.ts'
 import { mutate } from '../../src/harness/mutate/mutate.ts'

@@ -1,15 +1,25 @@
+import { assertNever } from '../model/assert-never.ts'
+import { formatCountOf } from '../model/count-text.ts'
 import type { Detection } from '../model/detection.ts'
 import type { SourceSpan } from '../model/diagnostic.ts'
 import type { EventExplanation } from '../model/explanation.ts'
 import type { Match } from '../model/match.ts'
 import type { TestFailure, TestFailureKind } from '../model/test-report.ts'
 import type { TestOutcome } from './evaluate-test.ts'
+import { findBreaches, firedDefinitions } from './find-breaches.ts'
+import type { Breach, FiredDefinitions } from './find-breaches.ts'
 import { fitsThrough, matchInWords, throughInWords } from './match-through.ts'
 import { nearestMiss } from './near-miss.ts'
 import type { SoughtMiss } from './near-miss.ts'
 import type { PreparedTest } from './prepare-test.ts'
-import { countInWords, isInRange } from './read-count.ts'
-import type { CountRange, FiringExpectation, ThroughExpectation, TotalExpectation } from './test-file.ts'
+import { countInWords } from './read-count.ts'
+import type {
+  CountRange,
+  FiringExpectation,
+  PlacedText,
+  ThroughExpectation,
+  TotalExpectation,
+} from './test-file.ts'
 import type { TestRules } from './test-rules.ts'
 
 /** Lines of evidence that a failure repeats. */
@@ -21,46 +31,7 @@ export function judgeTest(
   outcome: TestOutcome,
   rules: TestRules,
 ): readonly TestFailure[] {
-  const judge = new Judge(prepared, outcome, rules)
-  const { test } = prepared
-  for (const expectation of test.fires) judge.firing(expectation)
-  for (const { text, span } of test.silent) judge.silence(text, span)
-  if (test.isStrict) judge.nothingElse()
-  if (test.detections !== null) judge.total('total-detections', test.detections)
-  if (test.alerts !== null) judge.total('total-alerts', test.alerts)
-  judge.quarantined()
-  return judge.failures
-}
-
-/** True when a test holds; the quick form of `judgeTest`, which explains nothing. */
-export function isHolding({ test }: PreparedTest, outcome: TestOutcome): boolean {
-  const fired = Map.groupBy(outcome.detections, (detection) => detection.definition.Name)
-  const isFiring = (expectation: FiringExpectation): boolean => {
-    const detections = fired.get(expectation.definition.text) ?? []
-    const matches = detections.flatMap((detection) => detection.matches)
-    return (
-      isInRange(detections.length, expectation.count) &&
-      (expectation.alerts === null ||
-        isInRange(alertsOf(outcome, expectation.definition.text), expectation.alerts)) &&
-      expectation.through.every((through) => matches.some((match) => fitsThrough(match, through)))
-    )
-  }
-  return (
-    test.fires.every(isFiring) &&
-    test.silent.every(({ text }) => !fired.has(text)) &&
-    (!test.isStrict || [...fired.keys()].every((name) => isNamed(test.fires, name))) &&
-    (test.detections === null || isInRange(outcome.detections.length, test.detections)) &&
-    (test.alerts === null || isInRange(outcome.alerts.length, test.alerts)) &&
-    isInRange(outcome.quarantined.length, test.quarantined)
-  )
-}
-
-function alertsOf({ alerts }: TestOutcome, name: string): number {
-  return alerts.filter(({ definition }) => definition.Name === name).length
-}
-
-function isNamed(fires: readonly FiringExpectation[], name: string): boolean {
-  return fires.some(({ definition }) => definition.text === name)
+  return new Judge(prepared, outcome, rules).failures()
 }
 
 interface FailureParts {
@@ -74,127 +45,130 @@ interface FailureParts {
   readonly nearest?: EventExplanation | null
 }
 
+/** Says of every breach what was expected, what happened, and what came nearest. */
 class Judge {
-  readonly failures: TestFailure[] = []
   readonly #prepared: PreparedTest
   readonly #outcome: TestOutcome
   readonly #rules: TestRules
-  readonly #fired: ReadonlyMap<string, readonly Detection[]>
+  readonly #fired: FiredDefinitions
 
   constructor(prepared: PreparedTest, outcome: TestOutcome, rules: TestRules) {
     this.#prepared = prepared
     this.#outcome = outcome
     this.#rules = rules
-    this.#fired = Map.groupBy(outcome.detections, (detection) => detection.definition.Name)
+    this.#fired = firedDefinitions(outcome)
   }
 
-  firing({ definition, count, alerts, through }: FiringExpectation): void {
-    const name = definition.text
-    const detections = this.#detectionsOf(name)
-    const expected = `${countInWords(count)} ${nounOf(count, 'detection')} of ${name}`
-    if (detections.length === 0 && count.min > 0) {
-      const value = through[0]?.Value ?? null
-      this.#fail({
-        kind: 'not-fired',
-        message: `${name} does not fire`,
-        expected,
-        actual: `none; ${this.#hindrance(name) ?? this.#firedInWords()}`,
-        span: definition.span,
-        definition: name,
-        nearest: this.#nearest(name, { value, isFiringSkipped: false }),
-      })
-      return
+  failures(): readonly TestFailure[] {
+    const breaches = findBreaches(this.#prepared.test, this.#outcome, this.#fired)
+    return [...breaches].map((breach) => this.#failure(this.#partsOf(breach)))
+  }
+
+  #partsOf(breach: Breach): FailureParts {
+    switch (breach.kind) {
+      case 'not-fired':
+        return this.#notFired(breach.expectation)
+      case 'count':
+        return this.#count(breach.expectation, breach.detections)
+      case 'alerts':
+        return this.#alerts(breach.name, breach.expected)
+      case 'through':
+        return this.#through(breach.expectation.definition.text, breach.way, breach.detections)
+      case 'not-silent':
+        return notSilent(breach.name, breach.detections)
+      case 'not-strict':
+        return this.#notStrict(breach.name, breach.detections)
+      case 'total-detections':
+      case 'total-alerts':
+        return this.#total(breach.kind, breach.expected, breach.found)
+      case 'quarantined':
+        return this.#quarantined()
+      default:
+        return assertNever(breach)
     }
-    if (!isInRange(detections.length, count))
-      this.#fail({
-        kind: 'count',
-        message: `${name} fires ${timesInWords(detections.length)}`,
-        expected,
-        actual: `${detections.length} ${detections.length === 1 ? 'detection' : 'detections'}${this.#copiesInWords()}`,
-        span: definition.span,
-        definition: name,
-        evidence: evidenceOf(detections),
-        nearest:
-          detections.length < count.min ? this.#nearest(name, { value: null, isFiringSkipped: true }) : null,
-      })
-    if (alerts !== null) this.#alerts(name, alerts, definition.span)
-    for (const way of through) this.#through(name, way, detections)
   }
 
-  silence(name: string, span: SourceSpan): void {
-    const detections = this.#detectionsOf(name)
-    if (detections.length === 0) return
-    this.#fail({
-      kind: 'not-silent',
-      message: `${name} fires`,
-      expected: `no detection of ${name}`,
-      actual: `${detections.length} ${detections.length === 1 ? 'detection' : 'detections'}`,
-      span,
+  #notFired({ definition, count, through }: FiringExpectation): FailureParts {
+    const name = definition.text
+    const value = through[0]?.Value ?? null
+    return {
+      kind: 'not-fired',
+      message: `${name} does not fire`,
+      expected: `${countInWords(count)} ${nounOf(count, 'detection')} of ${name}`,
+      actual: `none; ${this.#hindrance(name) ?? this.#firedInWords()}`,
+      span: definition.span,
+      definition: name,
+      nearest: this.#nearest(name, { value, isFiringSkipped: false }),
+    }
+  }
+
+  #count({ definition, count }: FiringExpectation, detections: readonly Detection[]): FailureParts {
+    const name = definition.text
+    return {
+      kind: 'count',
+      message: `${name} fires ${timesInWords(detections.length)}`,
+      expected: `${countInWords(count)} ${nounOf(count, 'detection')} of ${name}`,
+      actual: `${formatCountOf(detections.length, 'detection')}${this.#copiesInWords()}`,
+      span: definition.span,
       definition: name,
       evidence: evidenceOf(detections),
-    })
-  }
-
-  nothingElse(): void {
-    const { test } = this.#prepared
-    for (const [name, detections] of this.#fired) {
-      if (isNamed(test.fires, name) || test.silent.some(({ text }) => text === name)) continue
-      this.#fail({
-        kind: 'not-strict',
-        message: `${name} fires too`,
-        expected:
-          test.fires.length === 0
-            ? 'nothing fires (strict)'
-            : `nothing fires but ${test.fires.map(({ definition }) => definition.text).join(', ')} (strict)`,
-        actual: `${detections.length} ${detections.length === 1 ? 'detection' : 'detections'} of ${name}`,
-        span: test.span,
-        definition: name,
-        evidence: evidenceOf(detections),
-      })
+      nearest:
+        detections.length < count.min ? this.#nearest(name, { value: null, isFiringSkipped: true }) : null,
     }
   }
 
-  total(kind: 'total-detections' | 'total-alerts', expected: TotalExpectation): void {
+  #notStrict(name: string, detections: readonly Detection[]): FailureParts {
+    const { test } = this.#prepared
+    return {
+      kind: 'not-strict',
+      message: `${name} fires too`,
+      expected:
+        test.fires.length === 0
+          ? 'nothing fires (strict)'
+          : `nothing fires but ${test.fires.map(({ definition }) => definition.text).join(', ')} (strict)`,
+      actual: `${formatCountOf(detections.length, 'detection')} of ${name}`,
+      span: test.span,
+      definition: name,
+      evidence: evidenceOf(detections),
+    }
+  }
+
+  #total(kind: 'total-detections' | 'total-alerts', expected: TotalExpectation, found: number): FailureParts {
     const noun = kind === 'total-alerts' ? 'alert' : 'detection'
-    const found = kind === 'total-alerts' ? this.#outcome.alerts.length : this.#outcome.detections.length
-    if (isInRange(found, expected)) return
-    this.#fail({
+    return {
       kind,
-      message: `all definitions together give ${found} ${found === 1 ? noun : `${noun}s`}`,
+      message: `all definitions together give ${formatCountOf(found, noun)}`,
       expected: `${countInWords(expected)} ${nounOf(expected, noun)}`,
       actual: `${found}; ${this.#firedInWords()}`,
       span: expected.span,
       definition: null,
-    })
+    }
   }
 
-  quarantined(): void {
+  #quarantined(): FailureParts {
     const { test } = this.#prepared
     const { quarantined } = this.#outcome
-    if (isInRange(quarantined.length, test.quarantined)) return
-    const span = test.events?.span ?? test.logs[0]?.span ?? test.span
-    this.#fail({
+    return {
       kind: 'quarantined',
       message: `${quarantined.length} ${quarantined.length === 1 ? 'event is' : 'events are'} quarantined`,
       expected: `${countInWords(test.quarantined)} quarantined ${nounOf(test.quarantined, 'event')}`,
       actual: `${quarantined.length}`,
-      span,
+      span: test.events?.span ?? test.logs[0]?.span ?? test.span,
       definition: null,
       evidence: quarantined
         .slice(0, EVIDENCE_LIMIT)
         .map(({ source, line, reason }) => `${source}:${line} ${reason}`),
-    })
+    }
   }
 
-  #alerts(name: string, expected: CountRange, span: SourceSpan): void {
-    const found = alertsOf(this.#outcome, name)
-    if (isInRange(found, expected)) return
+  #alerts({ text: name, span }: PlacedText, expected: CountRange): FailureParts {
     const own = this.#outcome.alerts.filter(({ definition }) => definition.Name === name)
-    this.#fail({
+    const found = formatCountOf(own.length, 'alert')
+    return {
       kind: 'alerts',
-      message: `the detections of ${name} group into ${found} ${found === 1 ? 'alert' : 'alerts'}`,
+      message: `the detections of ${name} group into ${found}`,
       expected: `${countInWords(expected)} ${nounOf(expected, 'alert')} of ${name}`,
-      actual: `${found} ${found === 1 ? 'alert' : 'alerts'}`,
+      actual: found,
       span,
       definition: name,
       evidence: own
@@ -203,16 +177,15 @@ class Judge {
           ({ device, firstTime, lastTime, detections }) =>
             `device ${device}, ${firstTime ?? 'untimed'} to ${lastTime ?? 'untimed'}, detections: ${detections}`,
         ),
-    })
+    }
   }
 
-  #through(name: string, expected: ThroughExpectation, detections: readonly Detection[]): void {
+  #through(name: string, expected: ThroughExpectation, detections: readonly Detection[]): FailureParts {
     const matches = detections.flatMap((detection) => detection.matches)
-    if (matches.some((match) => fitsThrough(match, expected))) return
     const isValueSeen = matches.some((match) =>
       fitsThrough(match, { ...expected, field: null, text: null, role: null }),
     )
-    this.#fail({
+    return {
       kind: 'through',
       message: `${name} fires, but not through ${throughInWords(expected)}`,
       expected: throughInWords(expected),
@@ -224,11 +197,7 @@ class Judge {
         expected.Value === null || isValueSeen
           ? null
           : this.#nearest(name, { value: expected.Value, isFiringSkipped: true }),
-    })
-  }
-
-  #detectionsOf(name: string): readonly Detection[] {
-    return this.#fired.get(name) ?? []
+    }
   }
 
   #nearest(name: string, sought: SoughtMiss): EventExplanation | null {
@@ -268,14 +237,22 @@ class Judge {
     return `what fires: ${names.sort().join(', ')}`
   }
 
-  #fail({ evidence = [], nearest = null, ...parts }: FailureParts): void {
+  #failure({ evidence = [], nearest = null, ...parts }: FailureParts): TestFailure {
     const index = parts.definition === null ? null : this.#rules.definitionNamed(parts.definition)
-    this.failures.push({
-      ...parts,
-      definitionSpan: index === null ? null : (this.#rules.rules.definitionSpans?.[index] ?? null),
-      evidence,
-      nearest,
-    })
+    const definitionSpan = index === null ? null : (this.#rules.rules.definitionSpans?.[index] ?? null)
+    return { ...parts, definitionSpan, evidence, nearest }
+  }
+}
+
+function notSilent({ text: name, span }: PlacedText, detections: readonly Detection[]): FailureParts {
+  return {
+    kind: 'not-silent',
+    message: `${name} fires`,
+    expected: `no detection of ${name}`,
+    actual: formatCountOf(detections.length, 'detection'),
+    span,
+    definition: name,
+    evidence: evidenceOf(detections),
   }
 }
 

@@ -1,9 +1,10 @@
 import type { Detection } from '../model/detection.ts'
 import type { MapEntry, MapNode, RuleNode } from '../rules/rule-node.ts'
-import { fitsThrough } from './match-through.ts'
+import { alertsOf, firedDefinitions, firingBreaches } from './find-breaches.ts'
 import { isInRange } from './read-count.ts'
 import type { TestRun } from './run-tests.ts'
-import type { FiringExpectation } from './test-file.ts'
+import type { YamlComment } from './yaml-comments.ts'
+import { yamlComments } from './yaml-comments.ts'
 
 /** Ways that one written expectation lists; more would be no help to a reviewer. */
 const WAYS_LIMIT = 20
@@ -16,11 +17,12 @@ interface Edit {
 }
 
 /**
- * The text of a test file in which `fires` says what fired, or null where nothing is to be changed. Expectations that
- * hold stay as they stand, comments included. All runs are of the one file.
+ * The text of a test file in which `fires`, and totals where they are given, say what happened, or null where nothing
+ * is to be changed. Expectations that hold stay as they stand, and every comment stays. A definition that is named under
+ * `silent` and fires stays there: that is what the test is to warn of. All runs are of the one file.
  */
 export function updateFires(runs: readonly TestRun[]): string | null {
-  const edits = runs.flatMap((run) => editOf(run) ?? [])
+  const edits = runs.flatMap((run) => [...totalEdits(run), editOf(run) ?? []].flat())
   const source = runs[0]?.prepared.test.origin.source
   if (source === undefined || edits.length === 0) return null
   let { text } = source
@@ -35,7 +37,21 @@ type Item = { readonly kept: RuleNode } | { readonly written: WrittenFiring }
 interface WrittenFiring {
   readonly definition: string
   readonly count: number
+  /** Null where the expectation says nothing of alerts. */
+  readonly alerts: number | null
   readonly through: readonly Readonly<Record<string, string>>[]
+}
+
+/** Totals that were given and differ: a count is no less what happened than the list below it. */
+function totalEdits({ outcome, prepared: { test } }: TestRun): readonly Edit[] {
+  if (test.skip !== null) return []
+  return (['detections', 'alerts'] as const).flatMap((key) => {
+    const expected = test[key]
+    const entry = test.origin.node.entries.find((candidate) => candidate.key === key)
+    const found = outcome[key].length
+    if (expected === null || entry === undefined || isInRange(found, expected)) return []
+    return [{ start: entry.value.start, end: entry.value.end, text: String(found) }]
+  })
 }
 
 function editOf(run: TestRun): Edit | null {
@@ -53,7 +69,7 @@ function editOf(run: TestRun): Edit | null {
 
 function itemsOf(run: TestRun, entry: MapEntry | null): readonly Item[] {
   const { test } = run.prepared
-  const fired = Map.groupBy(run.outcome.detections, (detection) => detection.definition.Name)
+  const fired = firedDefinitions(run.outcome)
   const isSilent = (name: string): boolean => test.silent.some(({ text }) => text === name)
   const items: Item[] = []
   for (const [i, node] of nodesOf(entry).entries()) {
@@ -61,15 +77,17 @@ function itemsOf(run: TestRun, entry: MapEntry | null): readonly Item[] {
     if (expectation === undefined) continue
     const name = expectation.definition.text
     const detections = fired.get(name) ?? []
-    if (holds(run, expectation, detections)) items.push({ kept: node })
-    else if (detections.length > 0) items.push({ written: firingOf(name, detections) })
+    const isHolding = firingBreaches(expectation, run.outcome, detections).next().done === true
+    const alerts = expectation.alerts === null ? null : alertsOf(run.outcome, name)
+    if (isHolding) items.push({ kept: node })
+    else if (detections.length > 0) items.push({ written: firingOf(name, detections, alerts) })
   }
   // Where nothing is expected any more, what fired is what there is to expect.
   const mayAdd = test.isStrict || (items.length === 0 && !expectsElse(run))
   if (!mayAdd) return items
   for (const [name, detections] of [...fired].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const isNamed = test.fires.some(({ definition }) => definition.text === name)
-    if (!isNamed && !isSilent(name)) items.push({ written: firingOf(name, detections) })
+    if (!isNamed && !isSilent(name)) items.push({ written: firingOf(name, detections, null) })
   }
   return items
 }
@@ -84,33 +102,27 @@ function nodesOf(entry: MapEntry | null): readonly RuleNode[] {
   return entry.value.kind === 'list' ? entry.value.items : [entry.value]
 }
 
-function holds(
-  { outcome }: TestRun,
-  { definition, count, alerts, through }: FiringExpectation,
+function firingOf(
+  definition: string,
   detections: readonly Detection[],
-): boolean {
-  const matches = detections.flatMap((detection) => detection.matches)
-  const alertCount = outcome.alerts.filter((alert) => alert.definition.Name === definition.text).length
-  return (
-    isInRange(detections.length, count) &&
-    (alerts === null || isInRange(alertCount, alerts)) &&
-    through.every((way) => matches.some((match) => fitsThrough(match, way)))
-  )
-}
-
-function firingOf(definition: string, detections: readonly Detection[]): WrittenFiring {
+  alerts: number | null,
+): WrittenFiring {
   const ways = new Map<string, Readonly<Record<string, string>>>()
   for (const { ioc, field } of detections.flatMap((detection) => detection.matches)) {
     const { Type, DetectionFunction, Value } = ioc
     const way = { Type, DetectionFunction, Value, field: field.replaceAll(/\[\d+\]/g, '') }
     ways.set(JSON.stringify(way), way)
   }
-  return { definition, count: detections.length, through: [...ways.values()].slice(0, WAYS_LIMIT) }
+  return { definition, count: detections.length, alerts, through: [...ways.values()].slice(0, WAYS_LIMIT) }
 }
+
+/** A line of a list that is written anew: an item with the comment behind it, or a comment of its own. */
+type Piece = { readonly item: Item; readonly behind: string } | { readonly comment: string }
 
 /** Writes expectations in the style of the test: block or flow. */
 class Layout {
   readonly #text: string
+  readonly #comments: readonly YamlComment[]
   readonly #node: MapNode
   readonly #isFlow: boolean
   readonly #isJson: boolean
@@ -123,6 +135,7 @@ class Layout {
     this.#text = source.text
     this.#node = node
     this.#isJson = notation === 'json'
+    this.#comments = this.#isJson ? [] : yamlComments(source.text)
     this.#isFlow = this.#isJson || source.text[node.start] === '{'
     this.#newline = source.text.includes('\r\n') ? '\r\n' : '\n'
     const first = node.entries[0]?.keyRange.start ?? node.start
@@ -132,17 +145,17 @@ class Layout {
 
   replace(entry: MapEntry, items: readonly Item[]): Edit {
     const { value } = entry
-    if (this.#isFlow) return { start: value.start, end: this.#endOf(value), text: this.#flow(items) }
+    if (this.#isFlow) return { start: value.start, end: this.#endOf(value), text: this.#flow(items, value) }
     if (items.length === 0) return this.#instead(entry, 'fires: []')
     const isBlockList = value.kind === 'list' && this.#text[value.start] !== '['
     if (isBlockList) return this.#replaceBlock(value.items, items, value)
     // A list in one line becomes a block below its key; what stands behind it on the line stays there.
     const start = this.#text.slice(0, value.start).trimEnd().length
-    return { start, end: value.kind === 'null' ? start : this.#endOf(value), text: this.#block(items) }
+    return { start, end: value.kind === 'null' ? start : this.#endOf(value), text: this.#block(items, value) }
   }
 
   insert(items: readonly Item[]): Edit {
-    return this.#append('fires', this.#isFlow ? this.#flow(items) : this.#block(items))
+    return this.#append('fires', this.#isFlow ? this.#flow(items, null) : this.#block(items, null))
   }
 
   strict(entry: MapEntry | null): Edit {
@@ -155,10 +168,12 @@ class Layout {
   /** Puts another entry in the place of one; the comments inside it stay. */
   #instead({ keyRange, value }: MapEntry, text: string): Edit {
     const end = Math.max(this.#endOf(value), keyRange.end + 1)
-    const [first = '', ...lines] = this.#text.slice(keyRange.end + 1, end).split(/\r?\n/)
-    const behindKey = /^\s*#/.test(first) ? first : ''
-    const comments = lines.filter((line) => /^\s*#/.test(line))
-    return { start: keyRange.start, end, text: [text + behindKey, ...comments].join(this.#newline) }
+    const lines = this.#commentsIn(keyRange.end, end).map((comment) =>
+      this.#isLineBetween(keyRange.end, comment.start)
+        ? `${this.#newline}${this.#indent}${this.#textOf(comment)}`
+        : ` ${this.#textOf(comment)}`,
+    )
+    return { start: keyRange.start, end, text: text + lines.join('') }
   }
 
   #append(key: string, value: string): Edit {
@@ -196,21 +211,73 @@ class Layout {
       lines.push(...between.slice(0, -1))
       isAfterKept = kept.has(node)
       if (isAfterKept) lines.push(this.#text.slice(from, to))
+      else lines.push(...this.#commentsIn(from, to).map((comment) => indent + this.#textOf(comment)))
       at = to
     }
     for (const firing of written) lines.push(...blockLines(firing).map((line) => indent + line))
     return { start, end, text: lines.join(this.#newline) }
   }
 
-  #block(items: readonly Item[]): string {
-    const lines = items.flatMap((item) =>
-      'kept' in item ? [`- ${this.#sourceOf(item.kept)}`] : blockLines(item.written),
-    )
+  /** A block below the key in the place of a list in one piece. */
+  #block(items: readonly Item[], list: RuleNode | null): string {
+    const lines = this.#pieces(items, list).flatMap((piece) => {
+      if ('comment' in piece) return [piece.comment]
+      const { item, behind } = piece
+      return 'kept' in item ? [`- ${this.#sourceOf(item.kept)}${behind}`] : blockLines(item.written)
+    })
     return lines.map((line) => `${this.#newline}${this.#indent}  ${line}`).join('')
   }
 
-  #flow(items: readonly Item[]): string {
-    return `[${items.map((item) => ('kept' in item ? this.#sourceOf(item.kept) : JSON.stringify(item.written))).join(', ')}]`
+  /** A list in brackets: in one line, unless there are comments, each of which ends its line. */
+  #flow(items: readonly Item[], list: RuleNode | null): string {
+    const pieces = this.#pieces(items, list)
+    const hasComments = pieces.some((piece) => 'comment' in piece || piece.behind !== '')
+    const texts = pieces.map((piece) => {
+      if ('comment' in piece) return piece.comment
+      const { item, behind } = piece
+      return `${'kept' in item ? this.#sourceOf(item.kept) : flowText(item.written)},${behind}`
+    })
+    if (!hasComments) return `[${texts.join(' ').replace(/,$/, '')}]`
+    const lineStart = `${this.#newline}${this.#indent}  `
+    return `[${lineStart}${texts.join(lineStart)}${this.#newline}${this.#indent}]`
+  }
+
+  /** Items and the comments that stand between them or inside those that go, in their order; new items come last. */
+  #pieces(items: readonly Item[], list: RuleNode | null): readonly Piece[] {
+    const kept = items.flatMap((item) => ('kept' in item ? [item.kept] : []))
+    const pieces: Piece[] = []
+    let at = list?.start ?? 0
+    for (const node of kept) {
+      pieces.push(...this.#commentsIn(at, node.start).map((comment) => ({ comment: this.#textOf(comment) })))
+      at = this.#endOf(node)
+      const [next] = this.#commentsIn(at, list === null ? at : this.#endOf(list))
+      const isBehind =
+        next !== undefined && !this.#isLineBetween(at, next.start) && !this.#isItemBetween(at, next.start)
+      pieces.push({ item: { kept: node }, behind: isBehind ? ` ${this.#textOf(next)}` : '' })
+      if (isBehind) at = next.end
+    }
+    if (list !== null)
+      for (const comment of this.#commentsIn(at, this.#endOf(list)))
+        pieces.push({ comment: this.#textOf(comment) })
+    for (const item of items) if ('written' in item) pieces.push({ item, behind: '' })
+    return pieces
+  }
+
+  #commentsIn(start: number, end: number): readonly YamlComment[] {
+    return this.#comments.filter((comment) => comment.start >= start && comment.end <= end)
+  }
+
+  #textOf({ start, end }: YamlComment): string {
+    return this.#text.slice(start, end)
+  }
+
+  #isLineBetween(start: number, end: number): boolean {
+    return this.#text.slice(start, end).includes('\n')
+  }
+
+  /** Something else than the comma behind an item. */
+  #isItemBetween(start: number, end: number): boolean {
+    return this.#text.slice(start, end).replace(',', '').trim() !== ''
   }
 
   #sourceOf(node: RuleNode): string {
@@ -235,10 +302,15 @@ class Layout {
   }
 }
 
-function blockLines({ definition, count, through }: WrittenFiring): readonly string[] {
+function flowText({ definition, count, alerts, through }: WrittenFiring): string {
+  return JSON.stringify({ definition, count, ...(alerts === null ? {} : { alerts }), through })
+}
+
+function blockLines({ definition, count, alerts, through }: WrittenFiring): readonly string[] {
   return [
     `- definition: ${yamlText(definition)}`,
     `  count: ${count}`,
+    ...(alerts === null ? [] : [`  alerts: ${alerts}`]),
     ...(through.length === 0 ? [] : ['  through:']),
     ...through.map(
       (way) =>

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isHolding } from '../../src/harness/judge.ts'
+import { isHolding } from '../../src/harness/find-breaches.ts'
 import { parseInlineTests, parseTestFile } from '../../src/harness/parse-test-file.ts'
 import type { TestRun } from '../../src/harness/run-tests.ts'
 import { runTest } from '../../src/harness/run-tests.ts'

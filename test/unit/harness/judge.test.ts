@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isHolding } from '../../../src/harness/judge.ts'
+import { isHolding } from '../../../src/harness/find-breaches.ts'
 import { rulesOf, runAll } from '../../support/run-rule-tests.ts'
 import { TIDEWATER } from '../../support/tidewater.ts'
 

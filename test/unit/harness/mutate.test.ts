@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isHolding } from '../../../src/harness/judge.ts'
+import { isHolding } from '../../../src/harness/find-breaches.ts'
 import { evaluateTest } from '../../../src/harness/evaluate-test.ts'
 import { listMutants, mutantsOf } from '../../../src/harness/mutate/list-mutants.ts'
 import type { Mutant } from '../../../src/harness/mutate/list-mutants.ts'

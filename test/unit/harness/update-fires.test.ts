@@ -168,3 +168,101 @@ test('a test that holds is left alone, also where more fires than it names', () 
 
   expect(updated(text)).toBeNull()
 })
+
+describe('comments stay', () => {
+  test('in a list of several lines whose form changes, also inside an entry that goes', () => {
+    const text = `${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }]
+    fires: [ # all of them
+      c2, # the domain
+      # the file
+      { definition: loader, # by its hash
+        count: 7 }, # once
+    ]
+    silent: [off]
+`
+
+    expect(updated(text)).toBe(`${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }]
+    fires:
+      # all of them
+      - c2 # the domain
+      # the file
+      # by its hash
+      # once
+    silent: [off]
+`)
+  })
+
+  test('in a test between braces, and a # inside a text is none', () => {
+    const text = `${HEAD}  - { name: "a # b",
+      events: [{ RemoteUrl: a.c2.example, SHA1: 0ddba11e00000000000000000000000000000000 }],
+      fires: [
+        c2, # the domain
+        { definition: loader, count: 7 }, # the file
+      ] }
+`
+
+    const written = updated(text) ?? ''
+
+    expect(written).toContain('c2, # the domain\n')
+    expect(written).toContain('# the file\n')
+    expect(written.match(/#/g)).toHaveLength(3)
+    expect(written).toContain('"definition":"loader","count":1,')
+  })
+
+  test('inside an entry of a block that is written anew', () => {
+    const text = `${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }]
+    fires:
+      - definition: c2 # why
+        # how often
+        count: 7
+`
+
+    const written = updated(text) ?? ''
+
+    expect(written.match(/^ {6}# .*$/gm)).toEqual(['      # why', '      # how often'])
+    expect(written).toContain('        count: 1\n')
+  })
+})
+
+describe('counts that were given', () => {
+  test('of all detections and alerts say what happened, and ranges that hold stay', () => {
+    const text = `${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }, { RemoteUrl: b.c2.example }]
+    detections: 1 # in all
+    alerts: 7..9
+  - name: b
+    events: [{ RemoteUrl: a.c2.example }]
+    detections: 1..3
+`
+
+    expect(updated(text)).toBe(`${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }, { RemoteUrl: b.c2.example }]
+    detections: 2 # in all
+    alerts: 1
+  - name: b
+    events: [{ RemoteUrl: a.c2.example }]
+    detections: 1..3
+`)
+  })
+
+  test('of the alerts of one definition are kept with it', () => {
+    const text = `${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }]
+    fires: [{ definition: c2, alerts: 2 }]
+`
+
+    expect(updated(text)).toContain('        count: 1\n        alerts: 1\n        through:')
+  })
+})
+
+test('a definition that must be silent and fires stays under silent: that is for a person to judge', () => {
+  const text = `${HEAD}  - name: a
+    events: [{ RemoteUrl: a.c2.example }]
+    silent: [c2]
+`
+
+  expect(updated(text)).toBeNull()
+})
