@@ -7,7 +7,7 @@ import { formatCount } from '../model/count-text.ts'
 import { shownIoc } from './shown-ioc.ts'
 import { moreLine } from './summary-layout.ts'
 import type { SummaryLayout } from './summary-layout.ts'
-import { cell, tableLines } from './text-table.ts'
+import { cell, tableLines, tableWidth } from './text-table.ts'
 import type { TableCell, TableColumn } from './text-table.ts'
 
 /** Definitions and IOCs that are listed; the JSON summary has them all. */
@@ -31,15 +31,25 @@ const SEVERITY_WORD: { readonly [S in Severity]: string } = {
   Informational: 'Info',
 }
 
+/** Columns of a name that is not cut. */
+const WHOLE_NAME = 40
+/** Columns of what stands beside it in every case: severity, alerts and the gaps. */
+const BESIDE_NAME = 24
+
+const SPAN_TITLE = 'first and last seen (UTC)'
+
 const DEFINITION_COLUMNS: readonly TableColumn[] = [
   { title: 'severity', align: 'left', least: null, dropOrder: null },
   { title: 'definition', align: 'left', least: 16, dropOrder: null },
   { title: 'alerts', align: 'right', least: null, dropOrder: null },
   { title: 'detections', align: 'right', least: null, dropOrder: 1 },
   { title: 'devices', align: 'right', least: null, dropOrder: 2 },
-  { title: 'first and last seen (UTC)', align: 'left', least: null, dropOrder: 4 },
+  { title: SPAN_TITLE, align: 'left', least: null, dropOrder: 4 },
   { title: 'IOCs hit', align: 'right', least: null, dropOrder: 3 },
 ]
+
+/** Takes the place of the column of times on a narrow terminal. */
+const DAYS_COLUMN: TableColumn = { title: 'seen (UTC)', align: 'left', least: null, dropOrder: 4 }
 
 const IOC_COLUMNS: readonly TableColumn[] = [
   { title: 'IOC', align: 'left', least: 22, dropOrder: null },
@@ -53,11 +63,30 @@ export function definitionLines(summary: ReplaySummary, layout: SummaryLayout): 
   const fired = summary.alerts.byDefinition.filter((verdict) => verdict.alerts > 0).toSorted(byWeight)
   if (fired.length === 0) return []
   const shown = fired.slice(0, SHOWN_DEFINITIONS)
+  const rows = shown.map((verdict) => definitionRow(verdict, shownSpan))
+  const columns = columnsFor(layout)
+  // A name says more than the minute: where both do not fit, days will do.
+  const isWide = tableWidth(columns, rows) > layout.width
   return [
     layout.paint('strong', 'Definitions that fire'),
-    ...tableLines(DEFINITION_COLUMNS, shown.map(definitionRow), layout),
+    ...(isWide
+      ? tableLines(
+          columns.map((column) => (column.title === SPAN_TITLE ? DAYS_COLUMN : column)),
+          shown.map((verdict) => definitionRow(verdict, shownDays)),
+          layout,
+        )
+      : tableLines(columns, rows, layout)),
     ...moreLine(fired.length - shown.length, 'definition'),
   ]
+}
+
+/** Columns are left out before a name of usual length is cut, on any terminal that has room for it. */
+function columnsFor({ width }: SummaryLayout): readonly TableColumn[] {
+  return DEFINITION_COLUMNS.map((column) =>
+    column.least === null
+      ? column
+      : { ...column, least: Math.max(column.least, Math.min(WHOLE_NAME, width - BESIDE_NAME)) },
+  )
 }
 
 /** The IOCs with the most detections, and through which fields and in which role they were seen. */
@@ -82,7 +111,10 @@ function byWeight(a: DefinitionVerdict, b: DefinitionVerdict): number {
   return severity !== 0 ? severity : b.alerts - a.alerts
 }
 
-function definitionRow(verdict: DefinitionVerdict): readonly TableCell[] {
+function definitionRow(
+  verdict: DefinitionVerdict,
+  span: (verdict: DefinitionVerdict) => string,
+): readonly TableCell[] {
   const { Severity, Name } = verdict.definition
   return [
     cell(SEVERITY_WORD[Severity], SEVERITY_INK[Severity]),
@@ -90,7 +122,7 @@ function definitionRow(verdict: DefinitionVerdict): readonly TableCell[] {
     cell(formatCount(verdict.alerts), 'strong'),
     cell(formatCount(verdict.detections)),
     cell(formatCount(verdict.devices)),
-    cell(shownSpan(verdict)),
+    cell(span(verdict)),
     cell(`${formatCount(verdict.iocsFired)}/${formatCount(verdict.iocs)}`),
   ]
 }
@@ -127,6 +159,16 @@ function shownSpan({ firstTime, lastTime }: DefinitionVerdict): string {
   if (last.startsWith(`${day} `)) return `${first} to ${last.slice(day.length + 1)}`
   const year = first.slice(0, 5)
   return `${first} to ${last.startsWith(year) ? last.slice(year.length) : last}`
+}
+
+/** `11-02 to 11-03`, or with the years where they differ. */
+function shownDays({ firstTime, lastTime }: DefinitionVerdict): string {
+  if (firstTime === null || lastTime === null) return '-'
+  const [first = ''] = minuteOf(firstTime).split(' ')
+  const [last = ''] = minuteOf(lastTime).split(' ')
+  if (first === last) return first
+  const year = first.slice(0, 5)
+  return last.startsWith(year) ? `${first.slice(5)} to ${last.slice(5)}` : `${first} to ${last}`
 }
 
 /** `2026-11-02 09:05` of an ISO time; any other text as it stands. */

@@ -29,9 +29,7 @@ export function tableLines(
   rows: readonly (readonly TableCell[])[],
   layout: { readonly width: number; readonly paint: Painter },
 ): readonly string[] {
-  const natural = columns.map((column, index) =>
-    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[index]?.text ?? ''))),
-  )
+  const natural = naturalWidths(columns, rows)
   const least = columns.map((column, i) => Math.min(column.least ?? Infinity, natural[i] ?? 0))
   const kept = keptColumns(columns, least, layout.width)
   const widths = fittedWidths(pick(natural, kept), pick(least, kept), layout.width)
@@ -49,6 +47,20 @@ export function tableLines(
   }
   const head = columns.map((column): TableCell => ({ text: column.title, ink: 'faint' }))
   return [line(head), ...rows.map(line)]
+}
+
+/** Terminal columns that a table takes where nothing of it is cut. */
+export function tableWidth(columns: readonly TableColumn[], rows: readonly (readonly TableCell[])[]): number {
+  return totalWidth(naturalWidths(columns, rows))
+}
+
+function naturalWidths(
+  columns: readonly TableColumn[],
+  rows: readonly (readonly TableCell[])[],
+): readonly number[] {
+  return columns.map((column, index) =>
+    Math.max(textWidth(column.title), ...rows.map((row) => textWidth(row[index]?.text ?? ''))),
+  )
 }
 
 /** A cell of plain text. */

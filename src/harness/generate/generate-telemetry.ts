@@ -16,6 +16,7 @@ import { placesFor, plant, setAt, textFor } from './field-places.ts'
 import { draftMappedEvent, mappedColumns } from './mapped-event.ts'
 import { matchingValues } from './matching-values.ts'
 import { SeededRandom } from './seeded-random.ts'
+import { draftServiceEvent, SERVICE_TABLES } from './service-event.ts'
 import type { TelemetryFormat } from './telemetry-formats.ts'
 import type { TelemetryEvent, TelemetryWriter } from './telemetry-writer.ts'
 import { headerOf, isDelimited, openTelemetryWriter } from './telemetry-writer.ts'
@@ -128,7 +129,7 @@ class TelemetryMaker {
   #benign(count: TelemetryCount): string {
     let record = ''
     for (let i = 0; i < REDRAFTS; i += 1) {
-      record = this.writer.record(this.#draft(drawKind(this.#random)))
+      record = this.writer.record(this.#draftBenign())
       if (!this.#doesFire(record)) return record
     }
     count.accidental += 1
@@ -200,6 +201,15 @@ class TelemetryMaker {
     return { ...event, time: earlier }
   }
 
+  /** Most of what a tenant sees comes from its devices; the rest is of every other table. */
+  #draftBenign(): TelemetryEvent {
+    if (this.#isMapped || !this.#random.chance(SERVICE_SHARE)) return this.#draft(drawKind(this.#random))
+    const drawn = this.#random.pick(SERVICE_TABLES)
+    const { table, columns } = draftServiceEvent(drawn, this.#pools, this.#random)
+    const time = this.#time
+    return { table, time, row: { ...columns, Timestamp: time, AdditionalFields: null } }
+  }
+
   #draft(kind: EventKind): TelemetryEvent {
     const time = this.#time
     if (this.#isMapped) return draftMappedEvent(this.#rowMap, time, this.#pools, this.#random)
@@ -223,6 +233,8 @@ class TelemetryMaker {
 
 const COMMA = 0x2c
 const PLACE_TRIES = 6
+/** Share of events of the tables of `service-event.ts`. */
+const SERVICE_SHARE = 0.25
 /** The plain fields of a type come first; the others are rarer in logs, too. */
 const USUAL_PLACES = 2
 /** Indicators that are tried for one hit before it is given up: those that expired, say, stand together. */
@@ -245,7 +257,10 @@ function defenderColumns(): readonly string[] {
   const random = SeededRandom.open(1)
   const pools = fillPools(random, { files: 1, addresses: 1, hosts: 1, devices: 1, users: 1 })
   const names = EVENT_KINDS.flatMap((kind) => Object.keys(draftEvent(kind, pools, random).columns))
-  return [...new Set([...names, 'AdditionalFields'])]
+  const others = SERVICE_TABLES.flatMap((table) =>
+    Object.keys(draftServiceEvent(table, pools, random).columns),
+  )
+  return [...new Set([...names, ...others, 'AdditionalFields'])]
 }
 
 function shuffled(count: number, random: SeededRandom): Uint32Array {
