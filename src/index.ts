@@ -1,5 +1,6 @@
 /**
- * Rules in, logs replayed, the alerts that would fire: `parseRules`, `compileRules`, `replay`, and the parts between.
+ * Rules in, logs replayed, the alerts that would fire: `parseRules`, `compileRules`, `replay`, and the parts between. What the
+ * rules do with given events and how they differ: `runTests`, `coverage`, `mutateRules`, `diffRules`, `explain`.
  * Section numbers in doc comments are those of the project's semantics.
  */
 export type { AlertDefinition, Category, Severity } from './model/alert-definition.ts'
@@ -11,10 +12,74 @@ export type { DetectionFunction, Indicator, IndicatorType } from './model/indica
 export { DETECTION_FUNCTIONS, INDICATOR_TYPES } from './model/indicator.ts'
 export type { DefinitionSummary, IndicatorSummary, Match } from './model/match.ts'
 export type { Observable } from './model/observable.ts'
-export type { InputProblem, QuarantinedRecord, ReplaySummary } from './model/replay-summary.ts'
+export type {
+  CorpusCoverage,
+  CorpusDefinition,
+  Covered,
+  CoverageGap,
+  CoverageReport,
+  DefinitionCoverage,
+  OperatorCoverage,
+} from './model/coverage-report.ts'
+export type {
+  Explanation,
+  ExplainedIndicator,
+  ExplainedObservable,
+  NearSearch,
+  Obstacle,
+  ObstacleKind,
+  ValueExplanation,
+  ValueReading,
+  Verdict,
+} from './model/explanation.ts'
+export type {
+  MutantCount,
+  Mutation,
+  MutationReport,
+  SurvivingMutant,
+  TriedCount,
+} from './model/mutation-report.ts'
+export type {
+  Accounting,
+  AlertTotals,
+  DefinitionVerdict,
+  DetectionTotals,
+  DeviceVerdict,
+  IndicatorHits,
+  IndicatorVerdicts,
+  InputFile,
+  InputProblem,
+  InputSummary,
+  ObservedKey,
+  QuarantinedRecord,
+  QuietGroup,
+  ReplaySummary,
+  RulesSummary,
+  Timing,
+} from './model/replay-summary.ts'
+export type {
+  AlertLabel,
+  BehaviourDiff,
+  ChangeCounts,
+  ChangeKind,
+  ChangeTotals,
+  DayChanges,
+  DefinitionChanges,
+  DefinitionDiff,
+  DetectionChange,
+  DeviceChanges,
+  DiffedRules,
+  IndicatorDiff,
+  IndicatorDiffs,
+  IndicatorState,
+  RuleDiff,
+  StructureDiff,
+  StructureTotals,
+} from './model/rule-diff.ts'
 export type { IndicatorAccounting, IndicatorColumns, RuleSet } from './model/rule-set.ts'
 export type { Semantics } from './model/semantics.ts'
 export { DEFAULT_SEMANTICS } from './model/semantics.ts'
+export type { TestFailure, TestFailureKind, TestResult } from './model/test-report.ts'
 export type { TimeTicks } from './model/time.ts'
 export { formatTime, parseTime } from './model/time.ts'
 
@@ -43,5 +108,21 @@ export type { ReplayOptions, ReplayProgress, ReplayResult } from './replay/repla
 export { replay } from './replay/replay.ts'
 export type { ReplayFilters } from './replay/scan-settings.ts'
 
+export type { ExplainOptions } from './replay/explain/explain.ts'
+export { explain } from './replay/explain/explain.ts'
+
+export type { DiffOptions, DiffResult } from './harness/diff/diff-rules.ts'
+export { diffRules } from './harness/diff/diff-rules.ts'
+export type { DiffSide } from './harness/diff/diff-side.ts'
+export type { MutationResult } from './harness/mutate/mutate.ts'
+export type { TestSource } from './harness/parse-test-file.ts'
+export type { MutateOptions, SuiteAttempt, SuiteOptions, SuiteRun } from './harness/run-suite.ts'
+export { coverage, mutateRules, runTests } from './harness/run-suite.ts'
+export type { TestReader } from './harness/test-file.ts'
+
+export { coverageText } from './report/coverage-text.ts'
 export { diagnosticText } from './report/diagnostic-text.ts'
+export { diffMarkdown } from './report/diff-markdown.ts'
+export { diffText } from './report/diff-text.ts'
+export { explainText } from './report/explain-text.ts'
 export { summaryText } from './report/summary-text.ts'

@@ -10,12 +10,15 @@ export interface ConsoleOutput {
   /** Columns for tables. */
   readonly width: number
   out(text: string): void
+  /** Ends this process with 0 once nobody reads what it prints: what it prints is all that it is run for. */
+  endWhenUnread(): void
   error(text: string): void
 }
 
 /** Opens the two streams of this process. */
 export function openConsoleOutput(): ConsoleOutput {
-  process.stdout.on('error', endOnStdoutError)
+  const reader = new StdoutReader()
+  process.stdout.on('error', (error) => reader.fail(error))
   process.stderr.on('error', endOnStderrError)
   const hasColor = (process.env['NO_COLOR'] ?? '') === ''
   return {
@@ -23,7 +26,8 @@ export function openConsoleOutput(): ConsoleOutput {
     colorOut: hasColor && process.stdout.isTTY,
     colorError: hasColor && process.stderr.isTTY,
     width: process.stdout.columns || process.stderr.columns || FALLBACK_WIDTH,
-    out: (text) => void process.stdout.write(text),
+    out: (text) => reader.write(text),
+    endWhenUnread: () => reader.endWhenGone(),
     error: (text) => void process.stderr.write(text),
   }
 }
@@ -31,12 +35,35 @@ export function openConsoleOutput(): ConsoleOutput {
 /** Where no stream is a terminal, or the terminal does not know its width. */
 const FALLBACK_WIDTH = 100
 
-/** The reader has seen enough (`| head`): that is no failure of ours. A full disk is one. */
-function endOnStdoutError(error: NodeJS.ErrnoException): void {
-  if (error.code === 'EPIPE') process.exit(EXIT.ok)
-  const { message } = fileErrorFrom(error, 'write', 'to standard output')
-  process.stderr.write(`dryfire: ${message}\n`)
-  process.exit(EXIT.limit)
+/**
+ * Whoever reads standard output. That it has seen enough (`| head`) is no failure of ours, but the run goes on for the sake of
+ * its other outputs and of its exit code, which says whether a gate tripped.
+ */
+class StdoutReader {
+  #isGone = false
+  #isAll = false
+
+  write(text: string): void {
+    if (!this.#isGone) process.stdout.write(text)
+  }
+
+  endWhenGone(): void {
+    this.#isAll = true
+    if (this.#isGone) process.exit(EXIT.ok)
+  }
+
+  /** A full disk is a failure. */
+  fail(error: NodeJS.ErrnoException): void {
+    if (error.code === 'EPIPE') {
+      this.#isGone = true
+      if (this.#isAll) process.exit(EXIT.ok)
+      return
+    }
+    if (this.#isGone) return // what was written before it went
+    const { message } = fileErrorFrom(error, 'write', 'to standard output')
+    process.stderr.write(`dryfire: ${message}\n`)
+    process.exit(EXIT.limit)
+  }
 }
 
 /** Nobody reads the messages; the results may still be wanted. */

@@ -74,8 +74,8 @@ export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
   const meant = images.find(({ name }) => request.rules.includes(name) || files.length === 0)
   if (meant !== undefined)
     throw new UsageError(
-      `${meant.name} is a compiled image; it has no source to look at`,
-      'give the rule files',
+      `${meant.name} is a compiled image: it holds neither the places nor the disabled IOCs of its rules, nor their tests`,
+      'give the rule files it was compiled from; replay, explain, diff and bench take images',
     )
   const leftOut = images.map(({ name }) =>
     placeless('RULE000', `${name} is a compiled image and is left out`, null, 'warning'),

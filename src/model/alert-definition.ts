@@ -41,6 +41,19 @@ export const CATEGORIES = [
 /** One of `CATEGORIES`. */
 export type Category = (typeof CATEGORIES)[number]
 
+/** What a person writes of a definition beside its Name, which stands for it; in the order of the API's body. */
+export const DEFINITION_ATTRIBUTES = [
+  'Title',
+  'Severity',
+  'Category',
+  'UxDescription',
+  'RecommendedAction',
+  'InternalDescription',
+  'Enabled',
+] as const
+/** One of `DEFINITION_ATTRIBUTES`. */
+export type DefinitionAttribute = (typeof DEFINITION_ATTRIBUTES)[number]
+
 /** Most UTF-16 code units a text property of a definition may have (ti-api 1.3). */
 export const DEFINITION_TEXT_LIMITS = {
   Name: 100,

@@ -1,4 +1,4 @@
-import type { AlertDefinition } from './alert-definition.ts'
+import type { AlertDefinition, DefinitionAttribute } from './alert-definition.ts'
 import type { EventReference } from './detection.ts'
 import type { DetectionFunction, IndicatorType } from './indicator.ts'
 import type { Match } from './match.ts'
@@ -65,19 +65,6 @@ export interface DefinitionDiff {
     readonly unchanged: number
   }
 }
-
-/** Attributes of a definition that are compared, in the order of output. */
-export const DEFINITION_ATTRIBUTES = [
-  'Title',
-  'Severity',
-  'Category',
-  'UxDescription',
-  'RecommendedAction',
-  'InternalDescription',
-  'Enabled',
-] as const
-/** One of `DEFINITION_ATTRIBUTES`. */
-export type DefinitionAttribute = (typeof DEFINITION_ATTRIBUTES)[number]
 
 /** IOCs of one definition that differ in one way. */
 export interface IndicatorDiffs {

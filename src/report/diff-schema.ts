@@ -1,5 +1,5 @@
 import type { AlertDefinition } from '../model/alert-definition.ts'
-import { CATEGORIES, SEVERITIES } from '../model/alert-definition.ts'
+import { CATEGORIES, DEFINITION_ATTRIBUTES, SEVERITIES } from '../model/alert-definition.ts'
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
 import type { Accounting } from '../model/replay-summary.ts'
 import type {
@@ -20,7 +20,7 @@ import type {
   StructureDiff,
   StructureTotals,
 } from '../model/rule-diff.ts'
-import { DEFINITION_ATTRIBUTES, LISTED_INDICATORS_LIMIT } from '../model/rule-diff.ts'
+import { LISTED_INDICATORS_LIMIT } from '../model/rule-diff.ts'
 import type { IndicatorAccounting } from '../model/rule-set.ts'
 import { LISTED_MATCHES_LIMIT } from '../model/semantics.ts'
 import { EVENT_SCHEMA, MATCH_SCHEMA, SCHEMA_DIALECT } from './detection-schema.ts'

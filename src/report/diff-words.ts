@@ -1,8 +1,7 @@
-import type { AlertDefinition } from '../model/alert-definition.ts'
+import type { AlertDefinition, DefinitionAttribute } from '../model/alert-definition.ts'
 import type {
   ChangeCounts,
   ChangeKind,
-  DefinitionAttribute,
   DefinitionDiff,
   IndicatorDiff,
   IndicatorState,

@@ -1,4 +1,9 @@
-import { CATEGORIES, DEFINITION_TEXT_LIMITS, SEVERITIES } from '../model/alert-definition.ts'
+import {
+  CATEGORIES,
+  DEFINITION_ATTRIBUTES,
+  DEFINITION_TEXT_LIMITS,
+  SEVERITIES,
+} from '../model/alert-definition.ts'
 import type { AlertDefinition } from '../model/alert-definition.ts'
 import type { Spot } from './diagnostic-list.ts'
 import { spotOf } from './document-context.ts'
@@ -15,16 +20,7 @@ export interface DefinitionReading {
   readonly nameSpot: Spot
 }
 
-const WRITABLE = [
-  'Name',
-  'Title',
-  'Severity',
-  'Category',
-  'UxDescription',
-  'RecommendedAction',
-  'InternalDescription',
-  'Enabled',
-]
+const WRITABLE = ['Name', ...DEFINITION_ATTRIBUTES]
 const ASSIGNED = ['Id', 'CreatedAt', 'CreatedBy', 'LastModifiedAt', 'LastModifiedBy']
 
 /** Keys that only a definition of the native form has; one of them makes a JSON file native (DESIGN 4.1). */

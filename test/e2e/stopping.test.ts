@@ -104,25 +104,31 @@ test('E09 a killed replay leaves no final file, and the next run gives the full 
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
 })
 
-test('C19 a reader that closes early ends the replay quietly', async () => {
-  const result = await new Promise<{ readonly code: number | null; readonly stderr: string }>((done) => {
-    const child = startCli([
-      'replay',
-      log,
-      '-r',
-      rules,
-      '--detections',
-      '-',
-      '--dedupe',
-      'off',
-      '--workers',
-      '0',
-    ])
+/** Runs a command whose standard output is closed after the first bytes, or at once. */
+function unread(
+  words: readonly string[],
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  return new Promise((done) => {
+    const child = startCli(words)
     let stderr = ''
     child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
     child.stdout?.once('data', () => child.stdout?.destroy())
     child.on('close', (code) => done({ code, stderr }))
   })
+}
+
+const STREAMED = ['--detections', '-', '--dedupe', 'off', '--workers', '0']
+
+test('C19 a reader that closes early ends the replay quietly', async () => {
+  const result = await unread(['replay', log, '-r', rules, ...STREAMED])
 
   expect(result).toEqual({ code: 0, stderr: '' })
+})
+
+test('a gate counts although the reader closed early', async () => {
+  const gate = ['--fail-on', 'alerts>0', '--quiet']
+
+  const result = await unread(['replay', log, '-r', rules, ...STREAMED, ...gate])
+
+  expect(result).toEqual({ code: 1, stderr: 'dryfire: --fail-on alerts>0 holds\n' })
 })

@@ -44,6 +44,7 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
     pathsRead(context, logs, [...before.paths, ...after.paths]),
     format !== 'text',
   )
+  if (streams.isOnStdout && gates.length === 0) output.endWhenUnread()
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
     printDiagnostics(output, [...before.warnings, ...after.warnings])

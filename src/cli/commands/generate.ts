@@ -73,6 +73,7 @@ async function writeTelemetry(
 ): Promise<ExitCode> {
   const path = typeof flags['output'] === 'string' && flags['output'] !== '-' ? flags['output'] : null
   if (path !== null) refuseCollidingOutputs([{ option: '--output', path }], inputs)
+  if (path === null) output.endWhenUnread()
   const count = startCount()
   const signals = watchSignals()
   const file = path === null ? null : openOutputFile(path)

@@ -29,6 +29,7 @@ export async function runReplay(context: CommandContext): Promise<ExitCode> {
     ['detections', 'alerts', 'quarantine'],
     pathsRead(context, operands, resolved.paths),
   )
+  if (streams.isOnStdout && gates.length === 0) output.endWhenUnread()
   const isQuiet = flags['quiet'] === true
   if (!isQuiet) {
     printDiagnostics(output, resolved.warnings)

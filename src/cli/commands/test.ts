@@ -173,6 +173,7 @@ async function watch(
   signals: SignalWatch,
 ): Promise<ExitCode> {
   const { output } = context
+  output.endWhenUnread()
   for (;;) {
     const watched = await watchedFiles(request)
     const list = (): readonly string[] => [

@@ -1,3 +1,4 @@
+import { DEFINITION_ATTRIBUTES } from '../../model/alert-definition.ts'
 import type { AlertDefinition } from '../../model/alert-definition.ts'
 import type { DefinitionBody, DefinitionPatch, RemoteDefinition } from '../entities.ts'
 
@@ -26,7 +27,7 @@ export function compareDefinition(
   const held = writable(remote)
   const before: Draft = {}
   const patch: Draft = {}
-  for (const name of PATCHABLE) {
+  for (const name of DEFINITION_ATTRIBUTES) {
     if (isSame(name, desired[name], held[name])) continue
     copyProperty(name, held, before)
     copyProperty(name, desired, patch)
@@ -35,16 +36,6 @@ export function compareDefinition(
 }
 
 type Draft = { -readonly [Name in keyof DefinitionPatch]: DefinitionPatch[Name] }
-
-const PATCHABLE = [
-  'Title',
-  'Severity',
-  'Category',
-  'UxDescription',
-  'RecommendedAction',
-  'InternalDescription',
-  'Enabled',
-] as const
 
 function isSame(
   name: keyof DefinitionPatch,

@@ -10,6 +10,7 @@ function recorder(isErrorTerminal: boolean): { readonly output: ConsoleOutput; r
     colorError: false,
     width: 80,
     out: (): void => expect.unreachable('progress is no result'),
+    endWhenUnread: (): void => {},
     error: (text: string): void => void written.push(text),
   }
   return { output, written }

@@ -9,6 +9,7 @@ test('a status line shows a new phase at once, and the same one at most ten time
     colorError: false,
     width: 80,
     out: () => {},
+    endWhenUnread: () => {},
     error: (text) => drawn.push(text),
   })
 

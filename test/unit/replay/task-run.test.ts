@@ -14,6 +14,7 @@ const SILENT: ConsoleOutput = {
   colorError: false,
   width: 80,
   out: () => {},
+  endWhenUnread: () => {},
   error: () => {},
 }
 
