@@ -15,6 +15,8 @@ import {
 import { MappedKeys, NO_KEY } from '../../src/engine/sieve/mapped-keys.ts'
 import { defenderKeyTable } from '../../test/support/defender-key-table.ts'
 import { defenderEvents } from '../support/datasets.ts'
+import { measureRows, speedOf } from '../support/measured-rows.ts'
+import { printFigure, printHeader } from '../support/report.ts'
 
 const ROUNDS = 25
 const QUOTE = 0x22
@@ -74,30 +76,17 @@ function searchPairs(bytes: Uint8Array): number {
   return found
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-}
-
-const rows: readonly (readonly [name: string, search: (bytes: Uint8Array) => number])[] = [
+const searches: readonly (readonly [name: string, search: (bytes: Uint8Array) => number])[] = [
   ['every quote', searchQuotes],
   ['the filter, one byte a step', searchBytes],
   ['the filter, two bytes a step', searchPairs],
 ]
 const expected = searchQuotes(bytes)
-for (const [name, search] of rows)
-  if (search(bytes) !== expected)
-    throw new Error(`${name}: found ${search(bytes)} keys, expected ${expected}`)
 
-const times = rows.map((): number[] => [])
-for (let round = 0; round < ROUNDS; round += 1) {
-  rows.forEach(([, search], i) => {
-    const before = performance.now()
-    search(bytes)
-    times[i]?.push(performance.now() - before)
-  })
-}
-process.stdout.write(`node ${process.version}, ${(expected / lineCount).toFixed(2)} keys per line\n`)
-rows.forEach(([name], i) => {
-  const speeds = [median(times[i] ?? []), Math.min(...(times[i] ?? []))].map((ms) => byteCount / ms / 1e6)
-  process.stdout.write(`${speeds.map((speed) => speed.toFixed(2)).join(' GB/s median, ')} best: ${name}\n`)
-})
+printHeader('What does the filter buy in the search for mapped keys?')
+printFigure('log', `${(byteCount / 1e6).toFixed(0)} MB, ${(expected / lineCount).toFixed(2)} keys per line`)
+const measured = await measureRows(
+  searches.map(([name, search]) => ({ name, run: () => search(bytes), expected })),
+  ROUNDS,
+)
+for (const row of measured) printFigure(row.name, speedOf(row, byteCount))

@@ -4,13 +4,14 @@
  *
  * `npx node bench/engine/sieve.bench.ts [indicator count] [line count]`; rows are interleaved, medians are printed.
  */
-import { availableParallelism, cpus } from 'node:os'
 import { ObservedCounter } from '../../src/engine/sieve/count-observed.ts'
 import { PortableSieve, type SieveTarget } from '../../src/engine/sieve/portable-sieve.ts'
 import { INDICATOR_TYPES, type DetectionFunction, type IndicatorType } from '../../src/model/indicator.ts'
 import { defenderKeyTable } from '../../test/support/defender-key-table.ts'
 import { defenderEvents } from '../support/datasets.ts'
-import { indicatorCsv, indicatorSet, type BenchIndicator } from '../support/indicators.ts'
+import { indicatorSet, type BenchIndicator } from '../support/indicators.ts'
+import { measureRows, speedOf } from '../support/measured-rows.ts'
+import { printFigure, printHeader } from '../support/report.ts'
 import { SensibleNode } from '../support/sensible-node.ts'
 
 const ROUNDS = 7
@@ -104,11 +105,7 @@ function countLines(bytes: Buffer, read: (start: number, end: number) => boolean
   return count
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
-}
-
-function main(indicatorCount: number, lineCount: number): void {
+async function main(indicatorCount: number, lineCount: number): Promise<void> {
   const indicators = indicatorSet(indicatorCount, 1)
   const events = defenderEvents({ lineCount, seed: 2, indicators })
   const bytes = Buffer.from(events.bytes.buffer, events.bytes.byteOffset, events.bytes.byteLength)
@@ -153,28 +150,19 @@ function main(indicatorCount: number, lineCount: number): void {
   target.askedCount = 0
   countLines(bytes, (start, end) => sieve.mayMatch(bytes, start, end))
 
-  const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  print(`node ${process.version}, ${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} threads`)
-  print(
-    `${indicatorCount} indicators (${indicatorCsv(indicators).length} bytes as CSV), ${lineCount} lines of ${(bytes.length / lineCount).toFixed(0)} bytes`,
+  printHeader('How fast does the portable sieve drop lines that match nothing?')
+  printFigure(
+    'log',
+    `${lineCount} lines of ${(bytes.length / lineCount).toFixed(0)} bytes, ${indicatorCount} indicators`,
   )
-  print(`${exact} lines match, ${survivors} pass (${((survivors / lineCount) * 100).toFixed(3)} %)`)
-  print(`${(target.askedCount / lineCount).toFixed(2)} values asked about per line`)
-  const times = rows.map((): number[] => [])
-  for (let round = 0; round < ROUNDS; round += 1) {
-    rows.forEach(([, run], i) => {
-      const before = performance.now()
-      run()
-      times[i]?.push(performance.now() - before)
-    })
-  }
-  rows.forEach(([name], i) => {
-    const ms = median(times[i] ?? [])
-    const best = Math.min(...(times[i] ?? []))
-    print(
-      `${(bytes.length / ms / 1e6).toFixed(3)} GB/s median, ${(bytes.length / best / 1e6).toFixed(3)} best, ${((ms * 1e3) / lineCount).toFixed(2)} us a line: ${name}`,
-    )
-  })
+  printFigure('lines that match', String(exact))
+  printFigure('lines that pass', `${survivors} (${((survivors / lineCount) * 100).toFixed(3)} %)`)
+  printFigure('values asked about', `${(target.askedCount / lineCount).toFixed(2)} per line`)
+  const measured = await measureRows(
+    rows.map(([name, run]) => ({ name, run, expected: run() })),
+    ROUNDS,
+  )
+  for (const row of measured) printFigure(row.name, speedOf(row, bytes.length))
 }
 
 function sumOf(bytes: Uint8Array): number {
@@ -183,4 +171,4 @@ function sumOf(bytes: Uint8Array): number {
   return sum
 }
 
-main(Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 30_000))
+await main(Number(process.argv[2] ?? 100_000), Number(process.argv[3] ?? 30_000))

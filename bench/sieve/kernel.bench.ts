@@ -20,7 +20,8 @@ import { patternsFor } from '../../test/support/kernel-with-rules.ts'
 import { defenderEvents } from '../support/datasets.ts'
 import { indicatorSet } from '../support/indicators.ts'
 import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
-import { expectCount, printFigure, printHeader } from '../support/report.ts'
+import { busyMs, measureRows, speedOf } from '../support/measured-rows.ts'
+import { printFigure, printHeader } from '../support/report.ts'
 
 const LINES = Number(process.argv[2] ?? 30_000)
 const ROUNDS = Number(process.argv[3] ?? 40)
@@ -38,11 +39,10 @@ const SHARES: readonly (readonly [words: number, share: number])[] = [
 
 /** The planted indicators with 5 % affixes, and random digests and addresses up to the count. */
 function patterns(count: number, random: SeededRandom): FilterPatterns {
-  const planted = indicatorSet(Math.min(1_000_000, count), 7)
+  const others = count > PLANTED ? indicatorSet(Math.min(1_000_000, count) - PLANTED, 8) : []
   const named = patternsFor(
-    planted
-      .slice(0, PLANTED)
-      .concat(planted.slice(PLANTED).filter((ioc) => ioc.DetectionFunction !== 'Equals'))
+    indicatorSet(PLANTED, 7)
+      .concat(others.filter((ioc) => ioc.DetectionFunction !== 'Equals'))
       .map(({ Type, DetectionFunction, Value }) => ({ type: Type, fn: DetectionFunction, value: Value })),
   )
   const binary = named.binary.map((set) => {
@@ -54,11 +54,6 @@ function patterns(count: number, random: SeededRandom): FilterPatterns {
     return { ...set, keys }
   })
   return { ...named, binary }
-}
-
-function busyMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-kernel-'))
@@ -109,23 +104,15 @@ try {
   for (const [i, found] of stops.entries()) {
     if (i > 0 && found < events.hitLineCount) throw new Error(`${rows[i]?.[0]} missed hits`)
   }
-  const times = rows.map((): number[] => [])
-  for (let round = 0; round < ROUNDS; round += 1) {
-    rows.forEach(([name, run], i) => {
-      const before = busyMs()
-      expectCount(name, run(), stops[i] ?? -1)
-      times[i]?.push(busyMs() - before)
-    })
-  }
-  const best = times.map((list) => Math.min(...list))
-  rows.forEach(([name], i) => {
-    const middle = times[i]?.toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0
+  const measured = await measureRows(
+    rows.map(([name, run], i) => ({ name, run, expected: stops[i] ?? -1 })),
+    ROUNDS,
+  )
+  const best = measured.map(({ busy }) => Math.min(...busy))
+  measured.forEach((row, i) => {
     const share = i === 0 ? '' : `, ${(((best[1] ?? 0) / (best[i] ?? 1)) * 100).toFixed(0)} % of ${COUNTS[0]}`
     const passed = i === 0 ? '' : `, ${stops[i]} of ${LINES} lines pass for ${events.hitLineCount} hits`
-    printFigure(
-      name,
-      `${(size / (best[i] ?? 1) / 1e6).toFixed(2)} GB/s best, ${(size / middle / 1e6).toFixed(2)} median${share}${passed}`,
-    )
+    printFigure(row.name, speedOf(row, size) + share + passed)
   })
   closeSync(file)
 } finally {

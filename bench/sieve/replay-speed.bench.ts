@@ -6,9 +6,9 @@
  *
  * `npx node bench/sieve/replay-speed.bench.ts [lines] [copies] [indicators…]`; all rows of a round follow each other, so
  * that what disturbs the machine disturbs them alike, and ratios are taken within rounds. Where others use the machine,
- * read the processor time: it does not count waiting for a core. It counts all threads of a row.
+ * read the processor time: it does not count waiting for a core. It counts all threads of a row. Other programs take part where
+ * they are installed (`support/peers.ts`); DuckDB is asked about every set, `grep` and `rg` only about small ones.
  */
-import { spawnSync } from 'node:child_process'
 import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -16,9 +16,12 @@ import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay, type ReplayOptions } from '../../src/replay/replay.ts'
 import { defenderEvents } from '../support/datasets.ts'
 import { type BenchIndicator, indicatorCsv, indicatorSet } from '../support/indicators.ts'
-import { expectCount, printFigure, printHeader } from '../support/report.ts'
+import { type BenchRow, measureRows, speedOf, timesFaster } from '../support/measured-rows.ts'
+import { openPeers } from '../support/peers.ts'
+import { printFigure, printHeader } from '../support/report.ts'
 import { compileList } from '../support/rule-files.ts'
 import { SensibleNode } from '../support/sensible-node.ts'
+import { timedCommand } from '../support/timed-command.ts'
 
 const ROUNDS = 5
 const LINES = Number(process.argv[2] ?? 100_000)
@@ -31,11 +34,8 @@ const SENSIBLE_LIMIT = 1_000_000
 /** Hits that all sets have, so that one log serves them all. */
 const PLANTED = 1_000
 
-interface Row {
-  readonly name: string
-  readonly run: () => Promise<number> | number
-  readonly expected: number
-}
+/** Rows that the others are shown as multiples of. */
+const REFERENCE = /^wc|sensible Node$|DuckDB|^\d+: wasm$/
 
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-sieve-'))
 const log = join(folder, 'events.ndjson')
@@ -67,26 +67,15 @@ async function countReplay(image: IndexImage, options: ReplayOptions): Promise<n
 let childMs = 0
 
 function wordCount(): number {
-  const words = ['-c', 'TIMEFORMAT="%U %S"; time wc -l "$0"', log]
-  const { stdout, stderr } = spawnSync('bash', words, {
-    encoding: 'utf8',
-    env: { ...process.env, LC_ALL: 'C' },
-  })
-  const [user = 0, system = 0] = stderr.trim().split(' ').map(Number)
-  childMs = (user + system) * 1000
-  return Number.parseInt(stdout, 10)
+  const output = timedCommand(['wc', '-l', log])
+  childMs = output.childMs
+  return Number.parseInt(output.stdout, 10)
 }
 
-/** Processor time of this process so far, in milliseconds. */
-function ownMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
-}
-
-function rowsFor(indicators: readonly BenchIndicator[], hits: number): readonly Row[] {
+function rowsFor(indicators: readonly BenchIndicator[], hits: number): readonly BenchRow[] {
   const image = IndexImage.open(compileList(indicatorCsv(indicators)))
   const count = indicators.length
-  const rows: Row[] = [
+  const rows: BenchRow[] = [
     { name: `${count}: wasm`, run: () => countReplay(image, { workers: 0 }), expected: hits },
     {
       name: `${count}: portable`,
@@ -106,8 +95,18 @@ function rowsFor(indicators: readonly BenchIndicator[], hits: number): readonly 
   return rows
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? Number.NaN
+/** Other programs with the same indicators, held to their own first answer: it is to another question. */
+async function peerRows(indicators: readonly BenchIndicator[], hits: number): Promise<readonly BenchRow[]> {
+  const { peers, missing } = await openPeers(indicators, folder)
+  for (const name of missing) printFigure(`${indicators.length}: ${name}`, 'not installed')
+  const rows: BenchRow[] = []
+  for (const { name, lacks, count, childMs: ofPeer } of peers) {
+    const expected = await count(log)
+    printFigure(`${indicators.length}: ${name}`, `${expected} lines where ${hits} hit; ${lacks}`)
+    const row = { name: `${indicators.length}: ${name}`, run: () => count(log), expected }
+    rows.push(ofPeer === undefined ? row : { ...row, childMs: ofPeer })
+  }
+  return rows
 }
 
 try {
@@ -118,41 +117,21 @@ try {
   const bytes = events.bytes.length * COPIES
   const hits = events.hitLineCount * COPIES
   printFigure('log', `${(bytes / 1e6).toFixed(0)} MB, ${LINES * COPIES} lines, ${hits} hits`)
-  const rows: readonly Row[] = [
-    { name: 'wc -l', run: wordCount, expected: LINES * COPIES },
-    ...COUNTS.flatMap((count) =>
-      rowsFor([...planted, ...(count > PLANTED ? indicatorSet(count - PLANTED, 8) : [])], hits),
-    ),
+  const rows: BenchRow[] = [
+    { name: 'wc -l', run: wordCount, expected: LINES * COPIES, childMs: () => childMs },
   ]
-  for (const { name, run, expected } of rows) expectCount(name, await run(), expected)
-  const times = rows.map((): number[] => [])
-  const busy = rows.map((): number[] => [])
-  for (let round = 0; round < ROUNDS; round += 1) {
-    for (const [i, { name, run, expected }] of rows.entries()) {
-      const before = performance.now()
-      const busyBefore = ownMs()
-      expectCount(name, await run(), expected)
-      times[i]?.push(performance.now() - before)
-      busy[i]?.push(name === 'wc -l' ? childMs : ownMs() - busyBefore)
-    }
+  for (const count of COUNTS) {
+    const indicators = [...planted, ...(count > PLANTED ? indicatorSet(count - PLANTED, 8) : [])]
+    rows.push(...rowsFor(indicators, hits), ...(await peerRows(indicators, hits)))
   }
-  const ratio = (lists: readonly (readonly number[])[], i: number, to: number): number =>
-    median((lists[i] ?? []).map((ms, round) => (lists[to]?.[round] ?? 0) / ms))
-  for (const [i, { name }] of rows.entries()) {
-    const list = times[i] ?? []
-    const cells = [
-      `${(bytes / median(list) / 1e6).toFixed(2)} GB/s`,
-      `(${(bytes / Math.max(...list) / 1e6).toFixed(2)} to ${(bytes / Math.min(...list) / 1e6).toFixed(2)})`,
-      `${ratio(times, i, 0).toFixed(3)} of wc -l`,
-      `${ratio(times, i, 1).toFixed(2)} of ${rows[1]?.name}`,
-    ]
-    const sensible = rows.findIndex((row) => row.name.endsWith('sensible Node'))
-    if (sensible >= 0) cells.push(`${ratio(times, i, sensible).toFixed(1)} x sensible Node`)
-    const gigabytes = `${(bytes / median(busy[i] ?? []) / 1e6).toFixed(2)} GB/s`
-    const best = `best ${(bytes / Math.min(...(busy[i] ?? [])) / 1e6).toFixed(2)}`
-    cells.push(`processor time: ${gigabytes} (${best}), ${ratio(busy, i, 0).toFixed(3)} of wc -l`)
-    if (sensible >= 0) cells.push(`${ratio(busy, i, sensible).toFixed(1)} x sensible Node`)
-    printFigure(name, cells.join('  '))
+  const measured = await measureRows(rows, ROUNDS)
+  const references = measured.filter(({ name }) => REFERENCE.test(name))
+  for (const row of measured) {
+    const ratios = references.map(
+      (reference) =>
+        `${timesFaster(row, reference, 'wall').toFixed(2)} (busy ${timesFaster(row, reference, 'busy').toFixed(2)}) x ${reference.name}`,
+    )
+    printFigure(row.name, [speedOf(row, bytes), ...ratios].join('  '))
   }
 } finally {
   closeSync(detections)
