@@ -110,7 +110,7 @@ test('workers {0,1,2,3,8}, chunk sizes {1 B, 7 B, 4 KiB, 64 KiB, whole} and kern
 
   for (const variant of variants)
     expect({ variant, ...(await digestOf(variant)) }).toEqual({ variant, ...reference })
-}, 180_000)
+}, 600_000)
 
 /** Cuts the text into pieces of very different lengths, lines or not. */
 function packed(log: Buffer, compress: (piece: Buffer) => Buffer, lengths: readonly number[]): Buffer {
@@ -125,7 +125,6 @@ function packed(log: Buffer, compress: (piece: Buffer) => Buffer, lengths: reado
 
 test('a log gives the same detections plain and packed, in one member or in many', async () => {
   const log = Buffer.from(oddLog(5000))
-  const names = ['plain', 'gzip', 'gzip-members', 'zstd', 'zstd-frames']
   const lengths = [1, 700_000, 65_280, 65_280, 3000, 1_048_576]
   const contents = [
     log,
@@ -134,20 +133,18 @@ test('a log gives the same detections plain and packed, in one member or in many
     zstdCompressSync(log),
     packed(log, zstdCompressSync, lengths),
   ]
-  const logs = names.map((name, i) => {
-    const own = temporaryFolder(`packed-${name}`)
-    writeFileSync(join(own, 'log'), contents[i] ?? '')
-    return own
-  })
+  const own = temporaryFolder('packed')
 
   const found: { readonly digest: string; readonly detections: number }[] = []
-  for (const each of logs)
+  for (const content of contents) {
+    writeFileSync(join(own, 'log'), content)
     for (const options of [{ workers: 0, kernel: 'off' } as const, { workers: 2 }]) {
-      const { found: digest, detections } = await digestOf(options, each)
+      const { found: digest, detections } = await digestOf(options, own)
       found.push({ digest, detections })
     }
+  }
 
   expect(log.length).toBeGreaterThan(1_500_000)
   expect(found[0]?.detections).toBeGreaterThan(500)
   expect(found).toEqual(found.map(() => found[0]))
-}, 180_000)
+}, 600_000)

@@ -15,4 +15,4 @@ test('for all lines, whole or broken, wasm, portable and off report the same, an
   // The sieves drop lines, or nothing was compared.
   expect(seen.wasm).toBeLessThan(seen.off * 0.7)
   expect(seen.portable).toBeLessThan(seen.off * 0.7)
-}, 300_000)
+}, 900_000)
