@@ -21,8 +21,9 @@ export interface ServeThread {
 }
 
 /**
- * V8 lets the young generation of a main thread grow to 128 MB of garbage before it looks, and only a thread can be
- * given less at run time: with 24 MB the server stays below 200 MB whatever is sent to it, and is no slower.
+ * V8 lets the young generation of a main thread grow to 128 MiB of garbage before it looks, and only a thread can be
+ * given less at run time. So 100,000 hostile requests peak at 197 MiB for the whole process, 16,000 of them without this
+ * at 310.
  */
 const YOUNG_MIB = 24
 
