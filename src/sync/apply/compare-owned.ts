@@ -1,8 +1,9 @@
 import { iocText } from './change-text.ts'
-import { definitionDifferences, definitionText, indicatorText } from './entity-text.ts'
+import { definitionDifferences, definitionText, indicatorDifferences, indicatorText } from './entity-text.ts'
 import type { RemoteDefinition, RemoteIndicator, RemoteState } from '../entities.ts'
 import type { RulePlace } from '../plan.ts'
 import { changeAt, type Progress } from './progress.ts'
+import { Variants, type Certainty, type Standing } from './variants.ts'
 
 /** A difference between the tenant and what it should hold by all that is known. */
 interface Mismatch {
@@ -97,14 +98,9 @@ class Comparer {
       place = change.place
     }
     const name = `definition ${JSON.stringify(before.Name)} (Id ${before.Id})`
-    if (after === undefined) {
-      if (!variants.mayBeAbsent) this.#report(`${name} is gone`, place)
-    } else if (variants.all.length === 0) {
-      this.#report(`${name} is still there`, place)
-    } else if (!variants.all.some((variant) => definitionText(variant) === definitionText(after))) {
-      const wanted = variants.all.at(-1) ?? before
-      this.#report(`${name} differs in ${definitionDifferences(wanted, after).join(', ')}`, place)
-    }
+    this.#reportStanding(name, variants.judge(after, definitionText), place, () =>
+      definitionDifferences(variants.wanted ?? before, after ?? before).join(', '),
+    )
   }
 
   #compareCreatedDefinitions(present: ReadonlyMap<number, RemoteDefinition>): readonly number[] {
@@ -180,13 +176,9 @@ class Comparer {
     }
     variants.removeWhere(({ definitionId }) => this.#fallsWith(definitionId))
     const name = `${iocText(before)} (Id ${before.Id})`
-    if (after === undefined) {
-      if (!variants.mayBeAbsent) this.#report(`${name} is gone`, place)
-    } else if (variants.all.length === 0) {
-      this.#report(`${name} is still there`, place)
-    } else if (!variants.all.some((variant) => fullText(variant) === fullText(after))) {
-      this.#report(`${name} is not as it should be`, place)
-    }
+    this.#reportStanding(name, variants.judge(after, fullText), place, () =>
+      indicatorDifferences(variants.wanted ?? before, after ?? before).join(', '),
+    )
   }
 
   /** Whether the indicators of a definition fell with it. */
@@ -251,36 +243,21 @@ class Comparer {
     return status === 'unknown' || status === 'missing' ? null : false
   }
 
+  #reportStanding(
+    name: string,
+    standing: Standing,
+    place: RulePlace | null,
+    differences: () => string,
+  ): void {
+    if (standing === 'right') return
+    this.#report(
+      standing === 'different' ? `${name} differs in ${differences()}` : `${name} is ${standing}`,
+      place,
+    )
+  }
+
   #report(message: string, place: RulePlace | null): void {
     this.#mismatches.push({ message, place })
-  }
-}
-
-/** Whether something happened; null when nobody knows. */
-type Certainty = boolean | null
-
-/** The states in which one entity may rightly be. */
-class Variants<Entity> {
-  all: readonly Entity[]
-  mayBeAbsent = false
-
-  constructor(before: Entity) {
-    this.all = [before]
-  }
-
-  change(isDone: Certainty, apply: (entity: Entity) => Entity): void {
-    if (isDone === false) return
-    const changed = this.all.map(apply)
-    this.all = isDone === true ? changed : [...this.all, ...changed]
-  }
-
-  remove(isDone: Certainty): void {
-    this.removeWhere(() => isDone)
-  }
-
-  removeWhere(isRemoved: (entity: Entity) => Certainty): void {
-    if (this.all.some((entity) => isRemoved(entity) !== false)) this.mayBeAbsent = true
-    this.all = this.all.filter((entity) => isRemoved(entity) !== true)
   }
 }
 

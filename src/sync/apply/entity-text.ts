@@ -51,6 +51,18 @@ export function indicatorText(ioc: IndicatorBody, definitionId: number): string 
   return JSON.stringify([definitionId, ioc.Enabled, expires, indicatorIdentity(ioc)])
 }
 
+/** In what two states of one indicator differ, for a person. */
+export function indicatorDifferences(a: BoundTo, b: BoundTo): readonly string[] {
+  const textOf = (indicator: BoundTo, part: Partial<BoundTo>): string =>
+    indicatorText({ ...indicator, ...part }, part.definitionId ?? indicator.definitionId)
+  const parts = ['definitionId', 'Enabled', 'ExpiresAt'] as const
+  const different = parts.filter((part) => textOf(a, { [part]: b[part] }) !== textOf(a, {}))
+  const names = different.map((part) => (part === 'definitionId' ? 'its definition' : part))
+  return names.length === 0 ? ['Type, DetectionFunction or Value'] : names
+}
+
+type BoundTo = IndicatorBody & { readonly definitionId: number }
+
 /** A value that our validator refuses is compared as it stands. */
 function plainIdentity({
   Type,

@@ -95,6 +95,22 @@ test.each<[string, (bench: ApplyBench) => void, RegExp]>([
     /definition "b" \(Id 2\) differs in Title/,
   ],
   [
+    'an owned indicator was disabled and moved',
+    ({ tenant }) => {
+      const one = tenant.indicators.get(1)
+      if (one !== undefined) tenant.indicators.set(1, { ...one, Enabled: false, definitionId: 2 })
+    },
+    /"kept.example" \(Id 1\) differs in its definition, Enabled/,
+  ],
+  [
+    'an owned indicator has another Value',
+    ({ tenant }) => {
+      const one = tenant.indicators.get(1)
+      if (one !== undefined) tenant.indicators.set(1, { ...one, Value: 'other.example' })
+    },
+    /"kept.example" \(Id 1\) differs in Type, DetectionFunction or Value/,
+  ],
+  [
     'an indicator was added to an owned definition',
     ({ tenant }) => {
       const one = tenant.indicators.get(1)
