@@ -21,7 +21,10 @@ export function checkDeletes(plan: PlannedDeletes, allowDelete: number | null): 
       code: 'PLAN011',
       failure: 'safety',
       message: `--allow-delete names ${allowDelete}, the plan deletes ${plan.deletes}`,
-      fix: `Read the plan again; if all its deletes are meant, give --allow-delete ${plan.deletes}.`,
+      fix:
+        plan.deletes === 0
+          ? 'Read the plan again; leave --allow-delete out where nothing is deleted.'
+          : `Read the plan again; if all its deletes are meant, give --allow-delete ${plan.deletes}.`,
     }
   }
   const needed = neededAllowDelete(plan)
