@@ -9,10 +9,13 @@ import { compileList, parseList } from '../support/rule-files.ts'
 
 printHeader('What does it cost to compile an IOC list, and to load the image?')
 for (const count of [1000, 100_000, 1_000_000]) {
-  const csv = indicatorCsv(indicatorSet(count, 7))
+  const indicators = indicatorSet(count, 7)
+  const csv = indicatorCsv(indicators)
+  const lines = Buffer.from(indicators.map((ioc) => `${JSON.stringify(ioc)}\n`).join(''))
   const image = compileList(csv)
   const { accounting } = IndexImage.open(image)
   expectCount('read', accounting.read, count)
+  expectCount('lines read', parseList(lines, 'list.ndjson').accounting.kept, count)
   expectCount('compiled and duplicate', accounting.compiled + accounting.duplicate, count)
   const bench = new Bench({ time: 500, iterations: 5, warmupTime: 0, warmupIterations: 1 })
   bench.add(`CSV to rule set, ${count}`, () => {
@@ -20,6 +23,9 @@ for (const count of [1000, 100_000, 1_000_000]) {
   })
   bench.add(`CSV to image, ${count}`, () => {
     compileList(csv)
+  })
+  bench.add(`NDJSON to rule set, ${count}`, () => {
+    parseList(lines, 'list.ndjson')
   })
   bench.add(`naive: split lines into a Set, ${count}`, () => {
     expectCount('lines', new Set(Buffer.from(csv).toString().split('\n')).size > 0 ? 1 : 0, 1)

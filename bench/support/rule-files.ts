@@ -7,13 +7,14 @@ const DEFINITION = `alertDefinitions:
     Severity: Low
     Category: General
     UxDescription: Indicators from a seed.
-    iocFiles: [list.csv]
+    iocFiles: [LIST]
 `
 
 /** Parses a rule file whose indicators stand in an IOC list; throws when it is refused. */
-export function parseList(csv: Uint8Array): ParseResult & { readonly ok: true } {
-  const files = [{ name: 'bench.rules.yaml', bytes: new TextEncoder().encode(DEFINITION) }]
-  const parsed = parseRules(files, { readSibling: () => csv })
+export function parseList(list: Uint8Array, name = 'list.csv'): ParseResult & { readonly ok: true } {
+  const definition = DEFINITION.replace('LIST', name)
+  const files = [{ name: 'bench.rules.yaml', bytes: new TextEncoder().encode(definition) }]
+  const parsed = parseRules(files, { readSibling: () => list })
   if (!parsed.ok) throw new Error(parsed.diagnostics[0]?.message ?? 'refused')
   return parsed
 }
