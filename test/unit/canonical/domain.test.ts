@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { isAscii } from '../../../src/canonical/ascii.ts'
 import { canonicalName } from '../../../src/canonical/domain.ts'
+import { guessIndicatorType } from '../../../src/canonical/guess-type.ts'
 import { hostOfUrlField } from '../../../src/canonical/host.ts'
 
 test.for([
@@ -21,4 +22,9 @@ test('a text is ASCII up to the last code of seven bits', () => {
 
 test('a bracket at the end alone is part of the host', () => {
   expect(hostOfUrlField('a]')).toEqual({ kind: 'domain', value: 'a]' })
+})
+
+test('a text with a character that no name has is guessed to be nothing', () => {
+  expect(guessIndicatorType('evil.example')).toBe('DomainName')
+  expect(guessIndicatorType('!evil.example')).toBeNull()
 })

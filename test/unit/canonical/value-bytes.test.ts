@@ -19,6 +19,7 @@ const ROWS: readonly Row[] = [
   ['Md5', 'Contains', 'a'.repeat(33), null],
   ['Sha1', 'StartWith', '0g', null],
   ['IpAddress', 'Equals', '::FFFF:1.2.3.4', '1.2.3.4'],
+  ['IpAddress', 'Equals', '1.2.3.4', '1.2.3.4'],
   ['IpAddress', 'Equals', '1::3:4:5:6:7:8', null],
   ['IpAddress', 'Equals', '1.2.3', null],
   ['IpAddress', 'StartWith', `${'A'.repeat(44)}.`, `${'a'.repeat(44)}.`],
@@ -74,6 +75,7 @@ test.for(ROWS)('the bytes of a %s %s of %j are written as %j, null for the plain
     )
 
     expect(length).toBe(written === null ? -1 : written.length)
+    expect(out.subarray(2 + raw.length).every((byte) => byte === 0)).toBe(true)
     if (written !== null) expect(new TextDecoder().decode(out.subarray(2, 2 + length))).toBe(written)
   }
 })
