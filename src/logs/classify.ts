@@ -73,8 +73,14 @@ export function classify(head: Uint8Array, isWhole: boolean, options: ClassifyOp
     table: options.table,
     ...sampleJson(head, bomBytes, isWhole, framing),
   }
-  return conclude(sample, [why], { bomBytes, delimited: null }, forced, options)
+  const found = conclude(sample, [why], { bomBytes, delimited: null }, forced, options)
+  // Prose is read like everything else, so that what cannot be framed is counted, but it is no format.
+  const isProse = forced === null && options.userMap === null && !isJson && framing === 'container'
+  return isProse ? { ...found, format: UNREAD.format, evidence: [PROSE] } : found
 }
+
+const PROSE =
+  'it begins with neither { nor [, no line of the first 64 KiB is one JSON object, and the first line is no header row'
 
 const UNREAD: Classification = {
   format: 'unknown',

@@ -29,6 +29,8 @@ const SHOWN_SHAPES = 20
 const UNKNOWN_FIELDS = 'none is looked at until a --field-map names it, or with --fields any'
 const ANY_FIELD = 'every string is looked at, by its shape'
 
+/** How a text is classified that is no log of any format. */
+const UNKNOWN = 'unknown'
 /** How a log without any record is classified. */
 const EMPTY = 'empty'
 
@@ -85,7 +87,10 @@ function factsOf(log: ClassifiedLog): readonly (readonly [label: string, text: s
   ]
   const amount = sample.isWhole ? 'all' : 'the first'
   return [
-    ['format', `${log.format}: ${layout.join(', ')}`],
+    [
+      'format',
+      `${log.format === UNKNOWN ? 'none that is known, read as' : `${log.format}:`} ${layout.join(', ')}`,
+    ],
     ['because', evidence.join('; ')],
     ['read', `${amount} ${formatBytes(sample.bytes)}: ${recordsInWords(log)}`],
     ...(tables.some(({ table }) => table !== null) ? [['tables', tablesInWords(tables)] as const] : []),

@@ -44,7 +44,7 @@ test.each([
   ['pretty-printed JSON', '{\n "a": 1\n}\n', 'json', 'container'],
   ['unknown rows', 'a;b\n1;2\n', 'csv', 'delimited'],
   ['lines below a comment', '# a, b\n{"x":1,"y":2}\n', 'json', 'lines'],
-  ['prose', 'no log at all\n', 'json', 'container'],
+  ['prose', 'no log at all\n', 'unknown', 'container'],
   ['rows whose first column is `value`', '{"value":1,"b":2}\n', 'json', 'container'],
 ])('a log is recognised when it is %s', (_, input, format, framing) => {
   const classification = classified(input)
