@@ -66,7 +66,7 @@ test.each([
   ['lint', ['lint', 'tenant:'], /1 definition, 1 IOC: 0 errors/],
   ['diff', ['diff', 'rules', 'tenant:', 'log.ndjson'], /Alerts 0 → 1: 1 gained/],
   ['compile', ['compile', 'tenant:', '-o', 'tenant.dfx'], /1 IOCs? of 1 definition/],
-  ['explain', ['explain', 'seen.example', '-r', 'tenant:'], /1 indicator of 1 alert definition fires/],
+  ['explain', ['explain', 'seen.example', '-r', 'tenant:'], /1 IOC of 1 alert definition fires/],
 ])(
   '%s reads a tenant past the definitions of others that rules refuse, and names them',
   async (_, words, shows) => {
