@@ -49,7 +49,8 @@ export interface BoundIndicator {
 
 /**
  * One way to deploy rules. Each write is one request, sent at most once (401 with a stale token and 429 are proven
- * absent and are repeated inside). Reads repeat by themselves and throw a RemoteError when they give up.
+ * absent and are repeated inside). Reads repeat by themselves and throw a RemoteError when they give up. The signal ends a
+ * reading at once; of a write it ends the wait after a 429, never a request that is under way.
  */
 export interface Provider {
   /** `scheme://host:port` plus the version path, without a trailing slash. */

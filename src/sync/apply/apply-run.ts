@@ -31,8 +31,7 @@ export interface ApplyTools {
   readonly signal: AbortSignal
 }
 
-/** A write is never cut off by a signal: its reply is what we need most. The transport has deadlines of its own. */
-const NEVER: AbortSignal = new AbortController().signal
+const THROTTLED = 429
 
 /** One apply at work: what it knows, and the only way to learn or change anything. */
 export class ApplyRun {
@@ -72,8 +71,10 @@ export class ApplyRun {
     const write = this.progress.nextWrite
     this.record({ kind: 'intent', write, task })
     this.#requests++
-    const outcome = await sendOnce(send)
+    const outcome = await sendOnce(send, this.#tools.signal)
     this.record({ kind: 'outcome', write, outcome: journaled(outcome) })
+    // A refusal is worth telling even then; that the service was busy is not.
+    if (outcome.kind === 'absent' && outcome.status === THROTTLED) this.stopIfInterrupted()
     return outcome
   }
 
@@ -122,9 +123,12 @@ export class ApplyRun {
 }
 
 /** A provider that throws leaves us as wise as a lost reply. */
-async function sendOnce(send: (signal: AbortSignal) => Promise<WriteOutcome>): Promise<WriteOutcome> {
+async function sendOnce(
+  send: (signal: AbortSignal) => Promise<WriteOutcome>,
+  signal: AbortSignal,
+): Promise<WriteOutcome> {
   try {
-    return await send(NEVER)
+    return await send(signal)
   } catch (cause) {
     if (!(cause instanceof RemoteError)) throw cause
     return { kind: 'unknown', status: null, reason: cause.message }

@@ -16,6 +16,7 @@ import type { JsonRecord } from './json-text.ts'
 import type { TokenSource } from './oauth.ts'
 import { RemoteError } from '../remote-error.ts'
 import type { Secret } from './secret.ts'
+import type { Retries } from './retry.ts'
 import { serviceErrorOf } from './service-error.ts'
 import type { ServiceError } from './service-error.ts'
 import { pinnedLink, urlBelow } from './service-url.ts'
@@ -85,15 +86,16 @@ export class Transport {
 
   /**
    * A write, sent once. Only two replies prove that nothing happened and may be followed by the same request: 401 by one with a
-   * new token, and 429 by one after the time that it names. Rejects with the signal's reason when that fires before a request.
+   * new token, and 429 by one after the time that it names. The signal ends that wait, and the 429 is the reply then. It
+   * never cuts off a request: its reply is what we need most, and each has deadlines of its own.
    */
   async write(request: WriteRequest, signal: AbortSignal): Promise<WriteReply> {
     const retries = this.http.retries()
     let isRefreshed = false
     for (;;) {
-      const token = await this.#tokenForWrite(signal)
+      const token = await this.#tokenForWrite(UNCUT)
       if (typeof token === 'string') return { kind: 'unsent', reason: token }
-      const exchange = await this.http.send(this.#request(request, this.url(request.path), token, signal))
+      const exchange = await this.http.send(this.#request(request, this.url(request.path), token, UNCUT))
       if (exchange.kind !== 'reply') return exchange
       if (exchange.status === 401 && !isRefreshed) {
         isRefreshed = true
@@ -102,7 +104,17 @@ export class Transport {
       }
       if (exchange.status !== 429) return exchange
       const retryAfter = exchange.headers['retry-after'] ?? null
-      if (!(await retries.pause({ isThrottled: true, retryAfter }, signal))) return exchange
+      if (!(await this.#waitAsTold(retries, retryAfter, signal))) return exchange
+    }
+  }
+
+  /** False where there were attempts enough, or the signal ended the wait. */
+  async #waitAsTold(retries: Retries, retryAfter: string | null, signal: AbortSignal): Promise<boolean> {
+    try {
+      return await retries.pause({ isThrottled: true, retryAfter }, signal)
+    } catch (cause) {
+      if (signal.aborted) return false
+      throw cause
     }
   }
 
@@ -203,6 +215,9 @@ export class Transport {
     return id === null ? '' : ` (request id ${id})`
   }
 }
+
+/** For requests that no signal may cut off. */
+const UNCUT: AbortSignal = new AbortController().signal
 
 /** Server errors that no repetition changes: not implemented, no storage. */
 const LASTING: ReadonlySet<number> = new Set([501, 507])

@@ -32,6 +32,24 @@ function journalPath(bench: ApplyBench): string {
   return `${stateFor(bench.provider, bench.io).path}/journal.ndjson`
 }
 
+test('an apply that is interrupted while the service is busy says so, and a resume completes it', async () => {
+  const bench = new ApplyBench()
+  const controller = new AbortController()
+  const provider = bench.providerWith({
+    faults: (number) => {
+      if (number !== 3) return null
+      controller.abort(new Error('SIGINT'))
+      return { kind: 'refused', status: 429 }
+    },
+  })
+
+  const stopped = await bench.apply({ provider, signal: controller.signal })
+  const resumed = await bench.resume()
+
+  expect(stopped).toMatchObject({ outcome: 'stopped', problems: [{ code: 'APPLY020' }], requests: 3 })
+  expect(resumed).toMatchObject({ outcome: 'done' })
+})
+
 test('for every request, an interrupted apply ends after it and is completed by a resume', async () => {
   for (let write = 1; write <= SCENARIO_WRITES; write++) {
     const bench = await interruptedAt(write)
