@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay, type ReplayOptions } from '../../src/replay/replay.ts'
 import { defenderEvents } from '../support/datasets.ts'
-import { type BenchIndicator, indicatorCsv, indicatorSet } from '../support/indicators.ts'
+import { type BenchIndicators, indicatorCsv, indicatorSet, indicatorsWith } from '../support/indicators.ts'
 import { type BenchRow, measureRows, speedOf, timesFaster } from '../support/measured-rows.ts'
 import { openPeers } from '../support/peers.ts'
 import { printFigure, printHeader } from '../support/report.ts'
@@ -72,7 +72,7 @@ function wordCount(): number {
   return Number.parseInt(output.stdout, 10)
 }
 
-function rowsFor(indicators: readonly BenchIndicator[], hits: number): readonly BenchRow[] {
+function rowsFor(indicators: BenchIndicators, hits: number): readonly BenchRow[] {
   const image = IndexImage.open(compileList(indicatorCsv(indicators)))
   const count = indicators.length
   const rows: BenchRow[] = [
@@ -96,7 +96,7 @@ function rowsFor(indicators: readonly BenchIndicator[], hits: number): readonly 
 }
 
 /** Other programs with the same indicators, held to their own first answer: it is to another question. */
-async function peerRows(indicators: readonly BenchIndicator[], hits: number): Promise<readonly BenchRow[]> {
+async function peerRows(indicators: BenchIndicators, hits: number): Promise<readonly BenchRow[]> {
   const { peers, missing } = await openPeers(indicators, folder)
   for (const name of missing) printFigure(`${indicators.length}: ${name}`, 'not installed')
   const rows: BenchRow[] = []
@@ -121,7 +121,7 @@ try {
     { name: 'wc -l', run: wordCount, expected: LINES * COPIES, childMs: () => childMs },
   ]
   for (const count of COUNTS) {
-    const indicators = [...planted, ...(count > PLANTED ? indicatorSet(count - PLANTED, 8) : [])]
+    const indicators = indicatorsWith(planted, count)
     rows.push(...rowsFor(indicators, hits), ...(await peerRows(indicators, hits)))
   }
   const measured = await measureRows(rows, ROUNDS)

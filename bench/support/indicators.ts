@@ -8,26 +8,53 @@ export interface BenchIndicator {
   readonly Value: string
 }
 
+/** Indicators that need not all be objects at the same time: ten million of them do not fit a heap. */
+export interface BenchIndicators extends Iterable<BenchIndicator> {
+  readonly length: number
+}
+
 /** Most indicators that are not Equals, however large the set. */
 const AFFIX_LIMIT = 50_000
+/** Rows that are joined to one string: a string has its limit long before a file has. */
+const ROWS_AT_ONCE = 65_536
 
 /**
  * Indicators from a seed: 95 % Equals (45 Sha256 : 20 Sha1 : 15 Md5 : 8 IpAddress : 7 DomainName), the rest, at most
  * 50,000, StartWith, EndWith and Contains. None of them occurs in the events' pools; hits are planted.
  */
 export function indicatorSet(count: number, seed: number): readonly BenchIndicator[] {
-  const random = SeededRandom.open(seed)
-  const affixCount = Math.min(AFFIX_LIMIT, Math.round(count / 20))
-  const indicators: BenchIndicator[] = []
-  for (let i = 0; i < count - affixCount; i += 1) indicators.push(equalsIndicator(random))
-  for (let i = 0; i < affixCount; i += 1) indicators.push(affixIndicator(random))
-  return indicators
+  return [...drawIndicators(count, seed)]
+}
+
+/** The `planted` indicators and so many others that the set has `count`, drawn anew each time it is walked. */
+export function indicatorsWith(planted: readonly BenchIndicator[], count: number): BenchIndicators {
+  return {
+    length: count,
+    *[Symbol.iterator]() {
+      yield* planted
+      yield* drawIndicators(count - planted.length, 8)
+    },
+  }
 }
 
 /** The set as an IOC list with its header. */
-export function indicatorCsv(indicators: readonly BenchIndicator[]): Uint8Array {
-  const rows = indicators.map((ioc) => `${ioc.Type},${ioc.DetectionFunction},${ioc.Value}\n`)
-  return Buffer.from(`Type,DetectionFunction,Value\n${rows.join('')}`)
+export function indicatorCsv(indicators: Iterable<BenchIndicator>): Uint8Array {
+  const parts: Uint8Array[] = []
+  let rows = ['Type,DetectionFunction,Value\n']
+  for (const { Type, DetectionFunction, Value } of indicators) {
+    rows.push(`${Type},${DetectionFunction},${Value}\n`)
+    if (rows.length < ROWS_AT_ONCE) continue
+    parts.push(Buffer.from(rows.join('')))
+    rows = []
+  }
+  return Buffer.concat([...parts, Buffer.from(rows.join(''))])
+}
+
+function* drawIndicators(count: number, seed: number): Generator<BenchIndicator> {
+  const random = SeededRandom.open(seed)
+  const affixCount = Math.min(AFFIX_LIMIT, Math.round(count / 20))
+  for (let i = 0; i < count - affixCount; i += 1) yield equalsIndicator(random)
+  for (let i = 0; i < affixCount; i += 1) yield affixIndicator(random)
 }
 
 /** A canonical value that the indicator matches and that stands in none of the pools. */

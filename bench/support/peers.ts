@@ -7,8 +7,7 @@ import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { BenchIndicator } from './indicators.ts'
-import { indicatorCsv } from './indicators.ts'
+import { indicatorCsv, type BenchIndicator, type BenchIndicators } from './indicators.ts'
 import { timedCommand } from './timed-command.ts'
 
 /** A program that counts lines; what it counts is another question than ours. */
@@ -30,14 +29,14 @@ const EQUALS_ONLY =
 
 /** Peers for these indicators, and the names of those that are not installed. `folder` is for their lists. */
 export async function openPeers(
-  indicators: readonly BenchIndicator[],
+  indicators: BenchIndicators,
   folder: string,
 ): Promise<{ readonly peers: readonly Peer[]; readonly missing: readonly string[] }> {
   const missing: string[] = []
   const found: Peer[] = []
   if (indicators.length <= LITERAL_LIMIT) {
     const list = join(folder, `literals-${indicators.length}.txt`)
-    writeFileSync(list, indicators.map(({ Value }) => `${Value}\n`).join(''))
+    writeFileSync(list, Array.from(indicators, ({ Value }) => `${Value}\n`).join(''))
     const grep = spawnSync('grep', ['--version']).status === 0 ? 'grep' : null
     for (const [name, program, words] of [
       ['grep -F', grep, ['-c', '-F', '-f', list]],
@@ -104,14 +103,18 @@ const DUCK_COLUMNS = [
   ['FileOriginUrl', 'DomainName'],
 ] as const
 
+function* onlyEquals(indicators: BenchIndicators): Generator<BenchIndicator> {
+  for (const indicator of indicators) if (indicator.DetectionFunction === 'Equals') yield indicator
+}
+
 /** The mapped fields read from JSON and joined with a table of the indicators, on one thread. */
-async function openDuck(indicators: readonly BenchIndicator[], folder: string): Promise<Peer | null> {
+async function openDuck(indicators: BenchIndicators, folder: string): Promise<Peer | null> {
   const path = peerPath('@duckdb/node-api')
   if (path === null) return null
   const { DuckDBInstance }: DuckModule = await import(pathToFileURL(path).href)
   const connection = await (await DuckDBInstance.create(':memory:', { threads: '1' })).connect()
   const list = join(folder, `equals-${indicators.length}.csv`)
-  writeFileSync(list, indicatorCsv(indicators.filter((ioc) => ioc.DetectionFunction === 'Equals')))
+  writeFileSync(list, indicatorCsv(onlyEquals(indicators)))
   await connection.run(`CREATE TABLE iocs AS SELECT Type, Value FROM read_csv('${list}', all_varchar = true)`)
   const struct = DUCK_COLUMNS.map(([column]) => `${column} VARCHAR`).join(', ')
   const pairs = DUCK_COLUMNS.map(([column, type]) => `{t: '${type}', v: lower(p.${column})}`).join(', ')
