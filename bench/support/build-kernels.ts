@@ -1,4 +1,4 @@
-// Writes the modules that hold the kernels' bytes: `npm run build:sieve`, `npm run build:rows`.
+// Writes the modules that hold the kernels' bytes: `npm run build:sieve`, `npm run build:ingest`.
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { KERNELS, kernelModule } from '../../test/support/compile-kernel.ts'

@@ -3,7 +3,7 @@ import { byteSpot, checkEncoding, hexByte, invalidUtf8Offset } from './decode-so
 import type { DocumentContext } from './document-context.ts'
 import { indicatorNames, readIndicator } from './indicator-form.ts'
 import { OBJECT_LINES, PlainRowReader } from './ingest/plain-row-reader.ts'
-import { ROW_KERNEL_LEAST_BYTES } from './ingest/row-kernel.ts'
+import { INGEST_LEAST_BYTES } from './ingest/ingest-kernel.ts'
 import type { IocListInput } from './ioc-list.ts'
 import { propertiesOf, reportType } from './properties.ts'
 import { readJson } from './read-json.ts'
@@ -16,18 +16,20 @@ export function isLineList(file: string): boolean {
 
 /**
  * Reads an IOC list with one JSON object on each line, its keys as under `iocs`. Plain lines of large lists are read by
- * the row kernel; every other line is read as a small document, so that problems are those of an IOC in a rule file.
+ * the ingest kernel; every other line is read as a small document, so that problems are those of an IOC in a rule file.
  */
 export function readIocLines(input: IocListInput): void {
-  const { file, bytes, definition, draft, options, diagnostics, rowKernel } = input
+  const { file, bytes, definition, draft, options, diagnostics, ingestKernel } = input
   if (!checkEncoding(file, bytes, diagnostics)) return
   const { columns } = draft
   const sourceFile = draft.sourceIndexOf(file)
   const firstRow = columns.count
   const readBefore = draft.readCount
-  const isLarge = rowKernel === 'on' || bytes.length >= ROW_KERNEL_LEAST_BYTES
+  const isLarge = ingestKernel === 'on' || bytes.length >= INGEST_LEAST_BYTES
   const plainRows =
-    rowKernel !== 'off' && isLarge ? PlainRowReader.open(OBJECT_LINES, columns, options.nonEqualsHash) : null
+    ingestKernel !== 'off' && isLarge
+      ? PlainRowReader.open(OBJECT_LINES, columns, options.nonEqualsHash)
+      : null
   let place = { offset: bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0, line: 1 }
   while (place.offset < bytes.length) {
     const rowsBefore = columns.count

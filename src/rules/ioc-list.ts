@@ -11,7 +11,7 @@ import type { DiagnosticList, Finding, Spot } from './diagnostic-list.ts'
 import type { IndicatorColumnsBuilder } from './indicator-columns-builder.ts'
 import { readListHeader } from './ioc-list-header.ts'
 import { PlainRowReader } from './ingest/plain-row-reader.ts'
-import { ROW_KERNEL_LEAST_BYTES } from './ingest/row-kernel.ts'
+import { INGEST_LEAST_BYTES } from './ingest/ingest-kernel.ts'
 import type { ListColumn, ListHeader } from './ioc-list-header.ts'
 import { refusalByOptions } from './parse-options.ts'
 import type { ParseOptions } from './parse-options.ts'
@@ -28,13 +28,13 @@ export interface IocListInput {
   readonly draft: RuleSetDraft
   readonly options: ParseOptions
   readonly diagnostics: DiagnosticList
-  /** Whether the row kernel reads plain rows; by default where the list is large enough to be worth it. */
-  readonly rowKernel?: 'on' | 'off'
+  /** Whether the ingest kernel reads plain rows; by default where the list is large enough to be worth it. */
+  readonly ingestKernel?: 'on' | 'off'
 }
 
 /**
  * Reads an IOC list: CSV with a header, the columns in any order. A plain row goes from the file's bytes into the
- * columns without a string or an object, in large lists by the row kernel; whatever is not plain is decoded, judged and
+ * columns without a string or an object, in large lists by the ingest kernel; whatever is not plain is decoded, judged and
  * reported.
  */
 export function readIocList(input: IocListInput): void {
@@ -107,9 +107,9 @@ class IocListReader {
   }
 
   #openPlainRows(): PlainRowReader | null {
-    const { bytes, options, rowKernel } = this.#input
-    const isWorthIt = rowKernel === 'on' || bytes.length - this.#rows.nextOffset >= ROW_KERNEL_LEAST_BYTES
-    if (rowKernel === 'off' || !isWorthIt) return null
+    const { bytes, options, ingestKernel } = this.#input
+    const isWorthIt = ingestKernel === 'on' || bytes.length - this.#rows.nextOffset >= INGEST_LEAST_BYTES
+    if (ingestKernel === 'off' || !isWorthIt) return null
     return PlainRowReader.open(this.#header, this.#columns, options.nonEqualsHash)
   }
 

@@ -26,10 +26,10 @@ export const KERNELS: readonly KernelSource[] = [
   },
   {
     folder: 'src/rules/ingest/assembly',
-    target: 'src/rules/ingest/row-kernel-bytes.ts',
-    constant: 'ROW_KERNEL_BYTES',
-    title: 'The row kernel',
-    script: 'build:rows',
+    target: 'src/rules/ingest/ingest-kernel-bytes.ts',
+    constant: 'INGEST_KERNEL_BYTES',
+    title: 'The ingest kernel',
+    script: 'build:ingest',
   },
 ]
 

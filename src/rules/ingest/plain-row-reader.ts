@@ -2,12 +2,12 @@ import type { RowPlace } from '../csv-rows.ts'
 import type { IndicatorColumnsBuilder } from '../indicator-columns-builder.ts'
 import type { ListHeader } from '../ioc-list-header.ts'
 import {
-  ROW_KERNEL_INPUT_BYTES,
-  ROW_KERNEL_LAYOUT,
-  ROW_KERNEL_ROW_LIMIT,
-  openRowKernel,
-  type RowKernel,
-} from './row-kernel.ts'
+  INGEST_INPUT_BYTES,
+  INGEST_LAYOUT,
+  INGEST_ROW_LIMIT,
+  openIngestKernel,
+  type IngestKernel,
+} from './ingest-kernel.ts'
 
 /** Stands for a header where every line is a JSON object: the kernel numbers the columns like this. */
 export const OBJECT_LINES = {
@@ -18,12 +18,12 @@ export const OBJECT_LINES = {
 const NO_ROOM = -1
 
 /**
- * Reads the plain rows of a list with the row kernel: as many as follow each other, from the file's bytes into the
+ * Reads the plain rows of a list with the ingest kernel: as many as follow each other, from the file's bytes into the
  * columns. The first row that is not plain ends a run, and is another reader's to judge; so is the last row of a file
  * without a line end.
  */
 export class PlainRowReader {
-  readonly #kernel: RowKernel
+  readonly #kernel: IngestKernel
   readonly #columns: IndicatorColumnsBuilder
   readonly #views: KernelViews
   readonly #isObjectLines: boolean
@@ -31,7 +31,7 @@ export class PlainRowReader {
   #windowStart = 0
   #windowEnd = -1
 
-  private constructor(kernel: RowKernel, columns: IndicatorColumnsBuilder, isObjectLines: boolean) {
+  private constructor(kernel: IngestKernel, columns: IndicatorColumnsBuilder, isObjectLines: boolean) {
     this.#isObjectLines = isObjectLines
     this.#kernel = kernel
     this.#columns = columns
@@ -44,7 +44,7 @@ export class PlainRowReader {
     columns: IndicatorColumnsBuilder,
     nonEqualsHash: 'allow' | 'reject',
   ): PlainRowReader | null {
-    const kernel = openRowKernel()
+    const kernel = openIngestKernel()
     if (kernel === null) return null
     const { Type, DetectionFunction, Value, ExpiresAt, Enabled } = header.cellOf
     const isStrict = nonEqualsHash === 'reject' ? 1 : 0
@@ -64,7 +64,7 @@ export class PlainRowReader {
       offset += exports.inputRead()
       line += rowCount
       if (exports.isStoppedByRow() !== 0) break
-      if (rowCount === ROW_KERNEL_ROW_LIMIT) continue
+      if (rowCount === INGEST_ROW_LIMIT) continue
       // What is left of the window is part of a row.
       if (this.#windowEnd === bytes.length || offset === this.#windowStart) break
       this.#moveWindow(bytes, offset)
@@ -74,7 +74,7 @@ export class PlainRowReader {
 
   #moveWindow(bytes: Uint8Array, offset: number): void {
     this.#windowStart = offset
-    this.#windowEnd = Math.min(bytes.length, offset + ROW_KERNEL_INPUT_BYTES)
+    this.#windowEnd = Math.min(bytes.length, offset + INGEST_INPUT_BYTES)
     this.#views.input.set(bytes.subarray(offset, this.#windowEnd))
   }
 
@@ -117,11 +117,11 @@ interface KernelViews {
   readonly words: Uint32Array
 }
 
-function viewsOf({ memory: { buffer } }: RowKernel): KernelViews {
-  const at = ROW_KERNEL_LAYOUT
+function viewsOf({ memory: { buffer } }: IngestKernel): KernelViews {
+  const at = INGEST_LAYOUT
   const u32 = (from: number): Uint32Array => new Uint32Array(buffer, from)
   return {
-    input: new Uint8Array(buffer, at.input, ROW_KERNEL_INPUT_BYTES),
+    input: new Uint8Array(buffer, at.input, INGEST_INPUT_BYTES),
     type: new Uint8Array(buffer, at.type),
     detectionFunction: new Uint8Array(buffer, at.detectionFunction),
     enabled: new Uint8Array(buffer, at.enabled),

@@ -1,4 +1,4 @@
-/** Where everything stands in the kernel's memory. `../row-kernel.ts` says the same to JavaScript; a test compares them. */
+/** Where everything stands in the kernel's memory. `../ingest-kernel.ts` says the same to JavaScript; a test compares them. */
 
 /** Ranges of the current row's cells: two addresses each, the start and the end. */
 export const CELLS: usize = 0x400

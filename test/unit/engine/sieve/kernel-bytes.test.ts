@@ -5,10 +5,10 @@ import { KERNEL_BYTES } from '../../../../src/engine/sieve/kernel-bytes.ts'
 import * as layout from '../../../../src/engine/sieve/kernel-layout.ts'
 import { webAssembly } from '../../../../src/engine/sieve/web-assembly.ts'
 import {
-  ROW_KERNEL_INPUT_BYTES,
-  ROW_KERNEL_LAYOUT,
-  ROW_KERNEL_ROW_LIMIT,
-} from '../../../../src/rules/ingest/row-kernel.ts'
+  INGEST_INPUT_BYTES,
+  INGEST_LAYOUT,
+  INGEST_ROW_LIMIT,
+} from '../../../../src/rules/ingest/ingest-kernel.ts'
 import { KERNELS, compileAssembly, kernelModule } from '../../../support/compile-kernel.ts'
 import { REPOSITORY_ROOT } from '../../../support/source-files.ts'
 
@@ -53,7 +53,7 @@ test('JavaScript and the kernel agree on where things stand in a slot', () => {
   )
 })
 
-test('JavaScript and the row kernel agree on where things stand in its memory', () => {
+test('JavaScript and the ingest kernel agree on where things stand in its memory', () => {
   const source = sourcesIn('src/rules/ingest/assembly').find(({ name }) => name === 'layout.ts')?.text ?? ''
   const constants = new Map(
     [...source.matchAll(/export const (\w+): \w+ = (\w+)/g)].map(([, name, value]) => [
@@ -62,7 +62,7 @@ test('JavaScript and the row kernel agree on where things stand in its memory', 
     ]),
   )
 
-  const at = ROW_KERNEL_LAYOUT
+  const at = INGEST_LAYOUT
   const shared = {
     INPUT: at.input,
     TYPE: at.type,
@@ -73,11 +73,11 @@ test('JavaScript and the row kernel agree on where things stand in its memory', 
     COLUMN: at.column,
     EXPIRES_AT: at.expiresAt,
     VALUES: at.values,
-    ROW_LIMIT: ROW_KERNEL_ROW_LIMIT,
+    ROW_LIMIT: INGEST_ROW_LIMIT,
   }
 
   for (const [name, offset] of Object.entries(shared)) expect(constants.get(name), name).toBe(offset)
-  expect(at.input + ROW_KERNEL_INPUT_BYTES + 16).toBeLessThanOrEqual(at.type)
+  expect(at.input + INGEST_INPUT_BYTES + 16).toBeLessThanOrEqual(at.type)
 })
 
 const LOOPS = ['for (;;)', 'while (true)'] as const

@@ -16,7 +16,7 @@ interface Reading {
 }
 
 function readWith(
-  rowKernel: 'on' | 'off',
+  ingestKernel: 'on' | 'off',
   bytes: Uint8Array,
   nonEqualsHash: 'allow' | 'reject',
   read: (input: IocListInput) => void = readIocList,
@@ -30,7 +30,7 @@ function readWith(
     draft,
     options: { nonEqualsHash },
     diagnostics,
-    rowKernel,
+    ingestKernel,
   })
   const { columns } = draft
   const rows = columns.count
@@ -170,7 +170,7 @@ const list = fc
     return encoder.encode(isWhole ? edited : edited.slice(0, -1))
   })
 
-test('for all lists, the row kernel changes neither the columns nor the counts nor the diagnostics', () => {
+test('for all lists, the ingest kernel changes neither the columns nor the counts nor the diagnostics', () => {
   let plainRows = 0
   let oddLists = 0
   fc.assert(
@@ -219,7 +219,7 @@ const lines = fc
     ),
   )
 
-test('for all lists of JSON objects, the row kernel changes nothing either', () => {
+test('for all lists of JSON objects, the ingest kernel changes nothing either', () => {
   let plainRows = 0
   let oddLists = 0
   fc.assert(

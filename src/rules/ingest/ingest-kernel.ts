@@ -1,4 +1,4 @@
-import { ROW_KERNEL_BYTES } from './row-kernel-bytes.ts'
+import { INGEST_KERNEL_BYTES } from './ingest-kernel-bytes.ts'
 
 // The part of the platform's WebAssembly that we use. Its types come with browsers' libraries, which we do not load.
 interface WasmMemory {
@@ -18,7 +18,7 @@ declare const WebAssembly:
   | undefined
 
 /** What the WebAssembly module exports. */
-interface RowKernelExports {
+interface IngestKernelExports {
   useHeader(
     cells: number,
     type: number,
@@ -37,14 +37,14 @@ interface RowKernelExports {
   textRead(): number
 }
 
-/** The row kernel over a memory of its own, which is garbage as soon as nobody holds the kernel. */
-export interface RowKernel {
-  readonly exports: RowKernelExports
+/** The ingest kernel over a memory of its own, which is garbage as soon as nobody holds the kernel. */
+export interface IngestKernel {
+  readonly exports: IngestKernelExports
   readonly memory: WasmMemory
 }
 
 /** Where everything stands in the kernel's memory; `assembly/layout.ts` says the same. */
-export const ROW_KERNEL_LAYOUT = {
+export const INGEST_LAYOUT = {
   input: 0x1_0000,
   type: 0x6_0000,
   detectionFunction: 0x6_4000,
@@ -56,11 +56,11 @@ export const ROW_KERNEL_LAYOUT = {
   values: 0xc_0000,
 } as const
 /** Most bytes that may stand at `input`. A value never takes more bytes than its row. */
-export const ROW_KERNEL_INPUT_BYTES: number = 2 ** 18
+export const INGEST_INPUT_BYTES: number = 2 ** 18
 /** Most rows that one call reads. */
-export const ROW_KERNEL_ROW_LIMIT: number = 2 ** 14
+export const INGEST_ROW_LIMIT: number = 2 ** 14
 /** Shorter lists are read before a kernel is compiled. */
-export const ROW_KERNEL_LEAST_BYTES: number = 2 ** 17
+export const INGEST_LEAST_BYTES: number = 2 ** 17
 const PAGES = 17
 const MOST_PAGES = 65_536
 
@@ -68,14 +68,14 @@ const MOST_PAGES = 65_536
 let compiled: object | null = null
 
 /** A new kernel, or null where WebAssembly or its vectors are missing. */
-export function openRowKernel(): RowKernel | null {
+export function openIngestKernel(): IngestKernel | null {
   if (typeof WebAssembly === 'undefined') return null
   if (compiled === null) {
-    const bytes = Uint8Array.from(atob(ROW_KERNEL_BYTES), (character) => character.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(INGEST_KERNEL_BYTES), (character) => character.charCodeAt(0))
     if (!WebAssembly.validate(bytes)) return null
     compiled = new WebAssembly.Module(bytes)
   }
   const memory = new WebAssembly.Memory({ initial: PAGES, maximum: MOST_PAGES })
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
-  return { exports: exports as RowKernelExports, memory } // the generated module is tested to be what its source says
+  return { exports: exports as IngestKernelExports, memory } // the generated module is tested to be what its source says
 }
