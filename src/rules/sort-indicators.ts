@@ -1,7 +1,8 @@
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
 import type { PackedValues } from '../model/packed-values.ts'
 import type { IndicatorColumnsBuilder, SortedRows } from './indicator-columns-builder.ts'
-import { ValueSorter } from './value-sorter.ts'
+import { SortWorkshop, type SortSize } from './ingest/sort-workshop.ts'
+import { compareEqualValues, ValueSorter } from './value-sorter.ts'
 
 /**
  * Sorts the rows of the columns into canonical order (semantics 8): definition, Type, DetectionFunction, Value,
@@ -11,23 +12,60 @@ import { ValueSorter } from './value-sorter.ts'
  * value's first byte. A bucket's values are then neighbours, and are sorted and put in their places where they stand.
  * To sort rows first and to fetch their values afterwards takes three times as long: each value is a wait for memory.
  */
-export function sortIndicators(columns: IndicatorColumnsBuilder, definitionCount: number): SortedRows {
+export function sortIndicators(
+  columns: IndicatorColumnsBuilder,
+  definitionCount: number,
+  ingestKernel: 'on' | 'off' = 'on',
+): SortedRows {
   const groupCount = definitionCount * GROUPS_PER_DEFINITION
   const isLarge = groupCount * 256 <= columns.count
   const bucketOf = bucketsOf(columns, isLarge)
-  const { order, values, ends } = deal(columns, bucketOf, isLarge ? groupCount * 256 : groupCount)
+  const buckets = measureBuckets(columns, bucketOf, isLarge ? groupCount * 256 : groupCount)
+  const workshop = isLarge && ingestKernel === 'on' ? SortWorkshop.open(sizeOf(columns, buckets)) : null
+  const dealt = workshop ?? {
+    values: { words: new Uint32Array(columns.wordEnd), start: new Uint32Array(columns.count + 1) },
+    order: new Uint32Array(columns.count),
+  }
+  deal(columns, bucketOf, buckets, dealt)
+  if (workshop === null) return sortBuckets(columns, dealt, buckets)
+  let start = 0
+  for (const end of buckets.nextRow) {
+    workshop.sort(start, end)
+    start = end
+  }
+  sortEqualValues(columns, workshop)
+  return workshop
+}
+
+/** Sorts what was dealt without the kernel. */
+function sortBuckets(
+  columns: IndicatorColumnsBuilder,
+  { values, order }: DealtRows,
+  { nextRow }: Buckets,
+): SortedRows {
   const positions = new Uint32Array(order.length)
   for (let position = 0; position < positions.length; position++) positions[position] = position
   const sorter = new ValueSorter(columns, values, order, positions)
   let start = 0
-  for (const end of ends) {
+  for (const end of nextRow) {
     if (end - start > 1) {
       sorter.sort(start, end, 0)
       arrange(values, order, positions, start, end)
     }
     start = end
   }
-  return { order, values }
+  return { order, values, same: null }
+}
+
+/** Sorts the rows of equal values, which the kernel leaves in the order of reading. */
+function sortEqualValues(columns: IndicatorColumnsBuilder, { order, same }: SortWorkshop): void {
+  let next = same.indexOf(1)
+  while (next >= 0) {
+    let end = next + 1
+    while (same[end] === 1) end++
+    order.subarray(next - 1, end).sort((a, b) => compareEqualValues(columns, a, b))
+    next = same.indexOf(1, end)
+  }
 }
 
 const GROUPS_PER_DEFINITION = INDICATOR_TYPES.length * DETECTION_FUNCTIONS.length
@@ -46,14 +84,23 @@ function bucketsOf(columns: IndicatorColumnsBuilder, isLarge: boolean): Uint32Ar
   return bucketOf
 }
 
-/** Rows and their values, bucket by bucket, and where each bucket ends. */
-interface DealtRows extends SortedRows {
-  readonly ends: Uint32Array
+/** Where rows and their values go, bucket by bucket. */
+interface DealtRows {
+  readonly order: Uint32Array
+  readonly values: PackedValues
 }
 
-/** A counting sort by bucket that carries the values along: they are read and written in the order of memory. */
-function deal(columns: IndicatorColumnsBuilder, bucketOf: Uint32Array, bucketCount: number): DealtRows {
-  const { count, words: from, wordEnd, valueStart } = columns
+/** By bucket: where its next row and word go. When all are dealt, each has moved to the bucket's end. */
+interface Buckets {
+  readonly nextRow: Uint32Array
+  readonly nextWord: Uint32Array
+}
+
+function measureBuckets(
+  { count, valueStart }: IndicatorColumnsBuilder,
+  bucketOf: Uint32Array,
+  bucketCount: number,
+): Buckets {
   const nextRow = new Uint32Array(bucketCount + 1)
   const nextWord = new Uint32Array(bucketCount + 1)
   for (let row = 0; row < count; row++) {
@@ -65,9 +112,26 @@ function deal(columns: IndicatorColumnsBuilder, bucketOf: Uint32Array, bucketCou
     nextRow[bucket] = nextRow[bucket]! + nextRow[bucket - 1]!
     nextWord[bucket] = nextWord[bucket]! + nextWord[bucket - 1]!
   }
-  const order = new Uint32Array(count)
-  const words = new Uint32Array(wordEnd)
-  const start = new Uint32Array(count + 1)
+  return { nextRow: nextRow.subarray(0, -1), nextWord: nextWord.subarray(0, -1) }
+}
+
+function sizeOf({ count, wordEnd }: IndicatorColumnsBuilder, { nextRow, nextWord }: Buckets): SortSize {
+  let mostRows = count - (nextRow.at(-1) ?? 0)
+  let mostWords = wordEnd - (nextWord.at(-1) ?? 0)
+  for (let bucket = 1; bucket < nextRow.length; bucket++) {
+    mostRows = Math.max(mostRows, nextRow[bucket]! - nextRow[bucket - 1]!)
+    mostWords = Math.max(mostWords, nextWord[bucket]! - nextWord[bucket - 1]!)
+  }
+  return { rows: count, words: wordEnd, mostRows, mostWords }
+}
+
+/** A counting sort by bucket that carries the values along: they are read and written in the order of memory. */
+function deal(
+  { count, words: from, wordEnd, valueStart }: IndicatorColumnsBuilder,
+  bucketOf: Uint32Array,
+  { nextRow, nextWord }: Buckets,
+  { order, values: { words, start } }: DealtRows,
+): void {
   for (let row = 0; row < count; row++) {
     const bucket = bucketOf[row]!
     const position = nextRow[bucket]!
@@ -80,7 +144,6 @@ function deal(columns: IndicatorColumnsBuilder, bucketOf: Uint32Array, bucketCou
     nextWord[bucket] = to
   }
   start[count] = wordEnd
-  return { order, values: { words, start }, ends: nextRow.subarray(0, -1) } // each start has moved to its bucket's end
 }
 
 /** Puts rows and values of a bucket into the order of `positions[from, to)`. */

@@ -106,21 +106,23 @@ export class ValueSorter {
     return aEnd - i - (bEnd - j) || this.#compareRest(a, b)
   }
 
-  /** Orders rows of equal values: ExpiresAt, Id, CreatedAt, Enabled, place. */
   #compareRest(left: number, right: number): number {
-    const { expiresAt, createdAt, id, enabled, sourceFile, sourceLine, sourceColumn } = this.#columns
-    const a = this.#rows[left]!
-    const b = this.#rows[right]!
-    return (
-      (expiresAt === null ? 0 : compareNumbers(expiresAt[a]!, expiresAt[b]!)) ||
-      (id === null ? 0 : compareNumbers(id[a]!, id[b]!)) ||
-      (createdAt === null ? 0 : compareNumbers(createdAt[a]!, createdAt[b]!)) ||
-      enabled[b]! - enabled[a]! ||
-      sourceFile[a]! - sourceFile[b]! ||
-      sourceLine[a]! - sourceLine[b]! ||
-      sourceColumn[a]! - sourceColumn[b]!
-    )
+    return compareEqualValues(this.#columns, this.#rows[left]!, this.#rows[right]!)
   }
+}
+
+/** Orders two rows of equal values: ExpiresAt, Id, CreatedAt, Enabled, place. */
+export function compareEqualValues(columns: IndicatorColumnsBuilder, a: number, b: number): number {
+  const { expiresAt, createdAt, id, enabled, sourceFile, sourceLine, sourceColumn } = columns
+  return (
+    (expiresAt === null ? 0 : compareNumbers(expiresAt[a]!, expiresAt[b]!)) ||
+    (id === null ? 0 : compareNumbers(id[a]!, id[b]!)) ||
+    (createdAt === null ? 0 : compareNumbers(createdAt[a]!, createdAt[b]!)) ||
+    enabled[b]! - enabled[a]! ||
+    sourceFile[a]! - sourceFile[b]! ||
+    sourceLine[a]! - sourceLine[b]! ||
+    sourceColumn[a]! - sourceColumn[b]!
+  )
 }
 
 const IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1

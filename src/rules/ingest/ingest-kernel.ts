@@ -3,7 +3,6 @@ import { INGEST_KERNEL_BYTES } from './ingest-kernel-bytes.ts'
 // The part of the platform's WebAssembly that we use. Its types come with browsers' libraries, which we do not load.
 interface WasmMemory {
   readonly buffer: ArrayBuffer
-  grow(pages: number): number
 }
 declare const WebAssembly:
   | {
@@ -30,6 +29,8 @@ interface IngestKernelExports {
   ): void
   readRows(from: number, to: number, line: number, firstWord: number): void
   readLines(from: number, to: number, line: number, firstWord: number): void
+  useValues(words: number, starts: number, rows: number, same: number, room: number, most: number): void
+  sortValues(from: number, to: number): void
   rowsRead(): number
   inputRead(): number
   isStoppedByRow(): number
@@ -59,23 +60,31 @@ export const INGEST_LAYOUT = {
 export const INGEST_INPUT_BYTES: number = 2 ** 18
 /** Most rows that one call reads. */
 export const INGEST_ROW_LIMIT: number = 2 ** 14
+/** Where a memory for sorting begins to be the caller's: counters stand before it. */
+export const INGEST_SORT_START = 0x3_0000
 /** Shorter lists are read before a kernel is compiled. */
 export const INGEST_LEAST_BYTES: number = 2 ** 17
-const PAGES = 17
+/** Pages of a memory for reading. */
+const READING_PAGES = 17
 const MOST_PAGES = 65_536
 
 /** Kept, because the platform makes code faster while it runs, and would begin anew with another module. */
 let compiled: object | null = null
 
-/** A new kernel, or null where WebAssembly or its vectors are missing. */
-export function openIngestKernel(): IngestKernel | null {
+/** A new kernel, or null where WebAssembly, its vectors or so much memory are missing. */
+export function openIngestKernel(pages: number = READING_PAGES): IngestKernel | null {
   if (typeof WebAssembly === 'undefined') return null
   if (compiled === null) {
     const bytes = Uint8Array.from(atob(INGEST_KERNEL_BYTES), (character) => character.charCodeAt(0))
     if (!WebAssembly.validate(bytes)) return null
     compiled = new WebAssembly.Module(bytes)
   }
-  const memory = new WebAssembly.Memory({ initial: PAGES, maximum: MOST_PAGES })
-  const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
-  return { exports: exports as IngestKernelExports, memory } // the generated module is tested to be what its source says
+  try {
+    const memory = new WebAssembly.Memory({ initial: pages, maximum: MOST_PAGES })
+    const { exports } = new WebAssembly.Instance(compiled, { env: { memory } })
+    return { exports: exports as IngestKernelExports, memory } // the generated module is tested to be what its source says
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return null
+  }
 }

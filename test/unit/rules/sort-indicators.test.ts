@@ -132,3 +132,54 @@ test('built columns hold the rows in the given order with values of any length',
   expect(Array.from(built.id ?? [])).toEqual([1, 4, 3, 2, 0])
   expect(built.expiresAt).toBeNull()
 })
+
+const MANY: readonly (readonly [string, (next: (below: number) => number) => string])[] = [
+  ['random names', (next) => letter(next) + letter(next) + letter(next)],
+  ['equal values', () => 'same.example'],
+  ['long shared prefixes', (next) => `${'prefix.'.repeat(next(30))}${letter(next)}${letter(next)}`],
+  ['prefixes of each other', (next) => 'a'.repeat(1 + next(250))],
+  [
+    'names that differ in few bits',
+    (next) => `www.${'ab'[next(2)] ?? ''}${'ab'[next(2)] ?? ''}cd${next(900)}`,
+  ],
+]
+
+test.each(MANY)('the kernel sorts many of %s as TypeScript does', (_, valueOf) => {
+  const rows = rowsOf(12_000, valueOf).map((row) => ({ ...row, definition: 0 }))
+
+  const found = sortIndicators(columnsOf(rows), 1, 'on')
+
+  const expected = sortIndicators(columnsOf(rows), 1, 'off')
+  expect(found.same).not.toBeNull()
+  expect(expected.same).toBeNull()
+  expect(found.order).toEqual(expected.order)
+  expect(found.values.start).toEqual(expected.values.start)
+  expect(found.values.words).toEqual(expected.values.words)
+  const valueAt = (position: number): string => {
+    const { type, detectionFunction, value } = rows[found.order[position] ?? -1] ?? rows[0]!
+    return `${type} ${detectionFunction} ${value}`
+  }
+  const same = Array.from(found.order, (_row, position) =>
+    valueAt(position) === valueAt(position - 1) ? 1 : 0,
+  )
+  expect(Array.from(found.same ?? [])).toEqual([0, ...same.slice(1)])
+})
+
+test('the kernel sorts digests that agree in all but their last word, and equal ones', () => {
+  const next = numbersFrom(11)
+  const rows = Array.from({ length: 12_000 }, (_, id) => ({
+    definition: 0,
+    type: 1,
+    detectionFunction: 0,
+    value: `${'0'.repeat(next(2) * 56)}${next(3000).toString(16).padStart(8, '0')}`.padStart(64, 'f'),
+    expiresAt: next(2) === 0 ? BigInt(next(9)) : null,
+    id: 12_000 - id,
+  }))
+
+  const found = sortIndicators(columnsOf(rows), 1, 'on')
+
+  const expected = sortIndicators(columnsOf(rows), 1, 'off')
+  expect(found.same?.includes(1)).toBe(true)
+  expect(found.order).toEqual(expected.order)
+  expect(found.values.words).toEqual(expected.values.words)
+})

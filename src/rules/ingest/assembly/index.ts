@@ -1,7 +1,8 @@
 /** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
+import { sortValues, useValues } from './sort.ts'
 import { bytesRead, hasTimes, isOdd, readLines, readRows, rowCount, textBytes, useHeader } from './rows.ts'
 
-export { readLines, readRows, useHeader }
+export { readLines, readRows, sortValues, useHeader, useValues }
 
 export function rowsRead(): u32 {
   return rowCount

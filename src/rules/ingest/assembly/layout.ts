@@ -20,3 +20,6 @@ export const ROW_LIMIT: u32 = 0x4000
 
 /** Values of the rows, each on a multiple of four bytes. */
 export const VALUES: usize = 0xc_0000
+
+/** In a memory where values are sorted: counters of `radix.ts`, 8 KiB for each of eleven levels. */
+export const COUNTERS: usize = 0x1_0000
