@@ -30,9 +30,9 @@ export function parseDiffGate(text: string): DiffGate {
 
 /** Any difference, in the rules or in what fires. */
 function hasChanges({ structure, behaviour }: RuleDiff): boolean {
-  return (
-    differs(structure.definitions) || differs(structure.iocs) || (behaviour?.byDefinition.length ?? 0) > 0
-  )
+  const { definitions, iocs, opaque } = structure
+  const isWrittenOtherwise = differs(definitions) || differs(iocs) || (opaque !== null && differs(opaque))
+  return isWrittenOtherwise || (behaviour?.byDefinition.length ?? 0) > 0
 }
 
 function differs({ added, removed, changed }: StructureTotals): boolean {

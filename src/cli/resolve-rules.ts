@@ -13,7 +13,7 @@ import type { LineTextReader } from '../rules/lint-rules.ts'
 import type { RuleFile, RuleReader } from '../rules/parse-rules.ts'
 import { parseRules } from '../rules/parse-rules.ts'
 import { readGitRules } from './git-rules.ts'
-import { openImage, placeless, readable } from './open-image.ts'
+import { openImage, placeless, readable, rulesInImage } from './open-image.ts'
 import type { RuleRequest } from './rule-request.ts'
 import { TENANT } from './rule-request.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
@@ -50,11 +50,7 @@ export function resolveRules(request: RuleRequest): ResolvedRules {
   const { images, files, reader, warnings, paths } = collect(request)
   const image = images[0]
   if (image !== undefined) {
-    if (images.length > 1 || files.length > 0)
-      throw new UsageError(
-        `${image.name} is a compiled image and stands for a whole rule set`,
-        'give one image, or rule files only',
-      )
+    refuseBesideImage(image, images, files)
     return { image: openImage(image, request.nonEqualsHash), rules: null, warnings, paths }
   }
   const nonEqualsHash = request.nonEqualsHash ?? 'allow'
@@ -68,15 +64,30 @@ export function resolveRules(request: RuleRequest): ResolvedRules {
   }
 }
 
-/** The rule set without compiling it, for `lint`. An image that only lies in a folder beside rule files is left out with a warning. */
-export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
+/** Whether an image may stand for rules: only where neither their places nor their own words are asked for. */
+export interface RuleSetOptions {
+  readonly mayBeImage: boolean
+}
+
+/**
+ * The rule set without compiling it. Of an image it is what was compiled, where that will do, else the image is refused; one
+ * that only lies in a folder beside rule files is left out with a warning.
+ */
+export function resolveRuleSet(
+  request: RuleRequest,
+  options: RuleSetOptions = { mayBeImage: false },
+): ResolvedRuleSet {
   const { images, files, reader, warnings, read } = collect(request)
   const meant = images.find(({ name }) => request.rules.includes(name) || files.length === 0)
-  if (meant !== undefined)
-    throw new UsageError(
-      `${meant.name} is a compiled image: it holds neither the places nor the disabled IOCs of its rules, nor their tests`,
-      'give the rule files it was compiled from; replay, explain, diff and bench take images',
-    )
+  if (meant !== undefined) {
+    if (!options.mayBeImage)
+      throw new UsageError(
+        `${meant.name} is a compiled image: it holds neither the places nor the disabled IOCs of its rules, nor their tests`,
+        'give the rule files it was compiled from; replay, explain, diff, bench, test and generate take images',
+      )
+    refuseBesideImage(meant, images, files)
+    return { rules: rulesInImage(meant, request.nonEqualsHash), warnings, lineTextOf: () => '', files: read }
+  }
   const leftOut = images.map(({ name }) =>
     placeless('RULE000', `${name} is a compiled image and is left out`, null, 'warning'),
   )
@@ -88,6 +99,18 @@ export function resolveRuleSet(request: RuleRequest): ResolvedRuleSet {
     lineTextOf: (file, line) => lines.textOf(file, line),
     files: read,
   }
+}
+
+function refuseBesideImage(
+  image: ListedRuleFile,
+  images: readonly ListedRuleFile[],
+  files: readonly RuleFile[],
+): void {
+  if (images.length === 1 && files.length === 0) return
+  throw new UsageError(
+    `${image.name} is a compiled image and stands for a whole rule set`,
+    'give one image, or rule files only',
+  )
 }
 
 interface Parsed {

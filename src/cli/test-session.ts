@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs'
 import { loadTestFiles } from '../harness/load-test-files.ts'
+import { orderMistakes } from '../harness/order-mistakes.ts'
 import { parseInlineTests, parseTestFile } from '../harness/parse-test-file.ts'
 import type { TestBase } from '../harness/prepare-test.ts'
+import { findMistakes } from '../harness/run-tests.ts'
 import type { TestJob } from '../harness/run-tests.ts'
 import type { RuleTest } from '../harness/test-file.ts'
 import { TestRules } from '../harness/test-rules.ts'
@@ -9,6 +11,7 @@ import type { Diagnostic } from '../model/diagnostic.ts'
 import type { LineTextReader } from '../rules/lint-rules.ts'
 import type { TestFileSource } from './find-tests.ts'
 import { findTests, nearestRuleFolder } from './find-tests.ts'
+import { refusedAgain } from './open-image.ts'
 import type { RuleRequest } from './rule-request.ts'
 import { resolveRuleSet } from './resolve-rules.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
@@ -24,6 +27,8 @@ export interface TestRequest {
   readonly areRulesGiven: boolean
   readonly base: TestBase
   readonly mayExpectNothing: boolean
+  /** A compiled image may stand for the rules: their text is not asked for. */
+  readonly mayBeImage: boolean
 }
 
 /** A test that is ready to run, with the files that it depends on. */
@@ -61,6 +66,7 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
   const reader = testReader(new Map(found.sources.map(({ name, path }) => [name, path])))
   const diagnostics: Diagnostic[] = [...found.diagnostics]
   const tests: SessionTest[] = []
+  const unreadable = new Set<SessionTest>()
   for (const source of found.sources) {
     // Rules without a test are seen too: they are what coverage and checks are about.
     if (source.kind === 'inline') diagnostics.push(...resolver.problemsOf(source))
@@ -73,15 +79,17 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
           ? inlineProblems(parsed.diagnostics, resolver, source)
           : parsed.diagnostics),
       )
-      continue
+      for (const test of parsed.flawed) {
+        if (test.rules !== null && test.owner === null) resolver.rulesFor(test, source, diagnostics)
+        diagnostics.push(...(await loadTestFiles(test, reader)).diagnostics)
+      }
     }
-    for (const test of parsed.tests) {
+    for (const test of parsed.ok ? parsed.tests : parsed.sound) {
       const rules = resolver.rulesFor(test, source, diagnostics)
-      const files = await loadTestFiles(test, reader)
-      diagnostics.push(...files.diagnostics)
-      if (rules === null || files.diagnostics.length > 0) continue
-      const { logs, fieldMap } = files
-      tests.push({
+      const { logs, fieldMap, diagnostics: unread } = await loadTestFiles(test, reader)
+      diagnostics.push(...unread)
+      if (rules === null) continue
+      const session: SessionTest = {
         test,
         rules: rules.rules,
         logs,
@@ -89,10 +97,20 @@ export async function openTestSession(request: TestRequest): Promise<TestSession
         path: source.path,
         files: filesOf(test, source),
         references: rules.references,
-      })
+      }
+      tests.push(session)
+      if (unread.length > 0) unreadable.add(session)
     }
   }
-  return { sources: found.sources, tests, ruleSets: resolver.ruleSets, diagnostics: distinct(diagnostics) }
+  if (diagnostics.length > 0)
+    for (const session of tests)
+      diagnostics.push(...findMistakes(session, request.base, !unreadable.has(session)))
+  return {
+    sources: found.sources,
+    tests,
+    ruleSets: resolver.ruleSets,
+    diagnostics: orderMistakes(distinct(diagnostics)),
+  }
 }
 
 /** Reads the rules of the file as well, so that every mistake of it is reported once, by one reader or the other. */
@@ -173,9 +191,13 @@ class RuleResolver {
 
   #read(references: readonly string[]): SessionRules | readonly Diagnostic[] {
     try {
-      const { rules, warnings, lineTextOf } = resolveRuleSet({ ...this.#request.rules, rules: references })
+      const { rules, warnings, lineTextOf } = resolveRuleSet(
+        { ...this.#request.rules, rules: references },
+        { mayBeImage: this.#request.mayBeImage },
+      )
       return { references, rules: TestRules.compile(rules), warnings, lineTextOf }
-    } catch (error) {
+    } catch (thrown) {
+      const error = refusedAgain(thrown)
       if (error instanceof RulesRejectedError) return error.diagnostics
       throw error
     }

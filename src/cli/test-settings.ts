@@ -4,10 +4,16 @@ import { readFieldMap, readLogFormat, readRuleRequest, readSemantics } from './r
 import type { TestRequest } from './test-session.ts'
 import { UsageError } from './usage-error.ts'
 
+/** What a command allows its tests and their rules; tests must expect something and rules may be an image, where nothing is said. */
+interface TestSettings {
+  readonly mayExpectNothing?: boolean
+  readonly mayBeImage?: boolean
+}
+
 /** The tests and the base that the words of a command mean. Throws a UsageError for a wall clock. */
 export async function readTestRequest(
   context: CommandContext,
-  mayExpectNothing: boolean,
+  { mayExpectNothing = false, mayBeImage = true }: TestSettings = {},
 ): Promise<TestRequest> {
   const { operands, flags } = context
   const rules = await readRuleRequest(context)
@@ -17,6 +23,7 @@ export async function readTestRequest(
     areRulesGiven: Array.isArray(flags['rules']),
     base: await readTestBase(context),
     mayExpectNothing,
+    mayBeImage,
   }
 }
 

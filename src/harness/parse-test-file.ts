@@ -21,10 +21,25 @@ export interface TestSource {
   readonly bytes: Uint8Array
 }
 
-/** The tests of a file, or every reason why there are none. */
+/**
+ * The tests of a file, or every reason why they cannot run. Then the tests that could be read are there nevertheless, so
+ * that what else is wrong with them is told at once: all of a `sound` one can be looked at, of a `flawed` one only the
+ * paths that it names, since the rest would only repeat its mistakes in other words.
+ */
 export type ParsedTests =
   | { readonly ok: true; readonly tests: readonly RuleTest[]; readonly warnings: readonly Diagnostic[] }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] }
+  | {
+      readonly ok: false
+      readonly diagnostics: readonly Diagnostic[]
+      readonly sound: readonly RuleTest[]
+      readonly flawed: readonly RuleTest[]
+    }
+
+/** A test as it was read, and whether a mistake stands in it or in what it shares with its file. */
+interface ReadTest {
+  readonly test: RuleTest
+  readonly isSound: boolean
+}
 
 const NO_DEFAULTS: TestDefaults = {
   owner: null,
@@ -70,15 +85,35 @@ export function parseInlineTests(file: TestSource, options: TestParseOptions = S
 
 function parseWith(
   file: TestSource,
-  read: (context: DocumentContext, node: RuleNode) => readonly RuleTest[],
+  read: (context: DocumentContext, node: RuleNode) => readonly ReadTest[],
 ): ParsedTests {
   const diagnostics = new DiagnosticList()
-  const context = openDocument(file, diagnostics)
-  const tests = context === null ? [] : read(context.context, context.node)
-  if (context !== null) checkNames(context.context, tests)
-  return diagnostics.hasErrors
-    ? { ok: false, diagnostics: diagnostics.sorted() }
-    : { ok: true, tests, warnings: diagnostics.sorted() }
+  const opened = openDocument(file, diagnostics)
+  const found = opened === null ? [] : read(opened.context, opened.node)
+  const tests = found.map(({ test }) => test)
+  if (opened !== null) checkNames(opened.context, tests)
+  if (!diagnostics.hasErrors) return { ok: true, tests, warnings: diagnostics.sorted() }
+  const testsThat = (isSound: boolean): readonly RuleTest[] =>
+    found.filter((one) => one.isSound === isSound).map(({ test }) => test)
+  return { ok: false, diagnostics: diagnostics.sorted(), sound: testsThat(true), flawed: testsThat(false) }
+}
+
+/** Reads the tests of a list; `areSharedSound` says whether what they share with their file is without mistakes. */
+function readTests(
+  context: DocumentContext,
+  list: RuleNode,
+  given: {
+    readonly defaults: TestDefaults
+    readonly options: TestParseOptions
+    readonly areSharedSound: boolean
+  },
+): readonly ReadTest[] {
+  const { diagnostics } = context
+  return testNodes(context, list, 'tests').flatMap((item) => {
+    const before = diagnostics.errorCount
+    const test = readTest(context, item, given.defaults, given.options)
+    return test === null ? [] : [{ test, isSound: given.areSharedSound && diagnostics.errorCount === before }]
+  })
 }
 
 function openDocument(
@@ -113,7 +148,9 @@ function readTestFile(
   context: DocumentContext,
   node: MapNode,
   options: TestParseOptions,
-): readonly RuleTest[] {
+): readonly ReadTest[] {
+  const { diagnostics } = context
+  const before = diagnostics.errorCount
   const keys = node.entries.map(({ key }) => key)
   if (!keys.includes('tests') && keys.includes('alertDefinitions')) {
     reportAt(context, node.entries.find(({ key }) => key === 'alertDefinitions')?.keyRange ?? node, {
@@ -139,23 +176,21 @@ function readTestFile(
     reportEmpty(context, list?.value ?? node.entries[0]?.keyRange ?? node)
     return []
   }
-  return testNodes(context, list.value, 'tests').flatMap(
-    (item) => readTest(context, item, defaults, options) ?? [],
-  )
+  const areSharedSound = diagnostics.errorCount === before
+  return readTests(context, list.value, { defaults, options, areSharedSound })
 }
 
 function readDefinitionTests(
   context: DocumentContext,
   node: MapNode,
   options: TestParseOptions,
-): readonly RuleTest[] {
+): readonly ReadTest[] {
   const list = node.entries.find(({ key }) => key === 'tests')
   const name = node.entries.find(({ key }) => key === 'Name')?.value
   if (list === undefined || list.value.kind !== 'list' || name?.kind !== 'text') return []
   const owner: PlacedText = { text: name.value, span: spanOf(context, name) }
-  return testNodes(context, list.value, 'tests').flatMap(
-    (item) => readTest(context, item, { ...NO_DEFAULTS, owner }, options) ?? [],
-  )
+  const defaults: TestDefaults = { ...NO_DEFAULTS, owner }
+  return readTests(context, list.value, { defaults, options, areSharedSound: true })
 }
 
 function reportTopLevel(context: DocumentContext, node: RuleNode): void {

@@ -70,10 +70,10 @@ export function readTest(
   const name = readName(context, node, properties.get('name'))
   const events = properties.get('events')
   const inline = events === undefined ? null : readEvents(context, events.value)
-  const logs = readPlacedTexts(context, properties.get('logs'), 'the path of a log file')
+  const isPath = ({ text, span }: PlacedText): boolean => checkPath(context, text, span)
+  const logs = readPlacedTexts(context, properties.get('logs'), 'the path of a log file').filter(isPath)
+  const rules = properties.has('rules') ? (shared.rules?.filter(isPath) ?? null) : shared.rules
   if (events === undefined && !properties.has('logs')) reportNoEvents(context, node)
-  for (const { text, span } of [...logs, ...(properties.has('rules') ? (shared.rules ?? []) : [])])
-    checkPath(context, text, span)
   const fires = readFires(context, properties.get('fires'), defaults.owner)
   const silent = readSilent(context, properties.get('silent'), defaults.owner)
   checkContradictions(context, fires, silent)
@@ -92,6 +92,7 @@ export function readTest(
     isGenerated: defaults.isGenerated,
     skip: textOf(context, properties.get('skip')),
     ...shared,
+    rules,
     events: inline,
     logs,
     fires,
@@ -184,10 +185,10 @@ function readTotal(context: DocumentContext, property: Property | undefined): To
   return range === null ? null : { ...range, span: spanOf(context, property.value) }
 }
 
-/** A path never leads anywhere by itself: it is relative to the test file. */
-function checkPath(context: DocumentContext, text: string, span: PlacedText['span']): void {
+/** A path never leads anywhere by itself: it is relative to the test file. False after a diagnostic. */
+function checkPath(context: DocumentContext, text: string, span: PlacedText['span']): boolean {
   const isAbsolute = text.startsWith('/') || text.startsWith('\\') || /^[A-Za-z]:/.test(text)
-  if (!isAbsolute && !text.includes('\u0000') && text !== '-') return
+  if (!isAbsolute && !text.includes('\u0000') && text !== '-') return true
   context.diagnostics.error(
     { file: span.file, span: () => span },
     {
@@ -196,6 +197,7 @@ function checkPath(context: DocumentContext, text: string, span: PlacedText['spa
       fix: 'Put the file beside the test file or below it.',
     },
   )
+  return false
 }
 
 function reportNoEvents(context: DocumentContext, node: RuleNode & MapNode): void {

@@ -12,11 +12,12 @@ import { coverageOf } from './coverage.ts'
 import { loadTestFiles } from './load-test-files.ts'
 import { mutate } from './mutate/mutate.ts'
 import type { MutationResult } from './mutate/mutate.ts'
+import { orderMistakes } from './order-mistakes.ts'
 import { parseInlineTests, parseTestFile } from './parse-test-file.ts'
 import type { TestSource } from './parse-test-file.ts'
 import type { TestBase } from './prepare-test.ts'
-import type { TestRun } from './run-tests.ts'
-import { runTest } from './run-tests.ts'
+import type { TestJob, TestRun } from './run-tests.ts'
+import { findMistakes, runTest } from './run-tests.ts'
 import type { RuleTest, TestReader } from './test-file.ts'
 import { TestRules } from './test-rules.ts'
 
@@ -69,22 +70,29 @@ export async function runTests(
   const diagnostics: Diagnostic[] = []
   const results: TestResult[] = []
   const runs: TestRun[] = []
+  const reader = options.reader ?? NO_READER
   for (const file of files) {
     const parsed = INLINE.test(file.name) ? parseInlineTests(file) : parseTestFile(file)
-    if (!parsed.ok) {
-      diagnostics.push(...parsed.diagnostics)
-      continue
-    }
-    for (const test of parsed.tests) {
-      const read = await loadTestFiles(test, options.reader ?? NO_READER)
-      const attempt = runTest({ test, rules: compiled, logs: read.logs, fieldMap: read.fieldMap }, base)
-      diagnostics.push(...read.diagnostics, ...(attempt.ok ? [] : attempt.diagnostics))
-      if (!attempt.ok) continue
+    if (!parsed.ok) diagnostics.push(...parsed.diagnostics)
+    for (const test of parsed.ok ? parsed.tests : parsed.sound) {
+      const read = await loadTestFiles(test, reader)
+      const job: TestJob = { test, rules: compiled, logs: read.logs, fieldMap: read.fieldMap }
+      if (!parsed.ok || read.diagnostics.length > 0) {
+        diagnostics.push(...read.diagnostics, ...findMistakes(job, base, read.diagnostics.length === 0))
+        continue
+      }
+      const attempt = runTest(job, base)
+      if (!attempt.ok) {
+        diagnostics.push(...attempt.diagnostics)
+        continue
+      }
       results.push(resultOf(test, attempt.run))
       if (test.skip === null) runs.push(attempt.run)
     }
+    for (const test of parsed.ok ? [] : parsed.flawed)
+      diagnostics.push(...(await loadTestFiles(test, reader)).diagnostics)
   }
-  if (diagnostics.length > 0) return { ok: false, diagnostics }
+  if (diagnostics.length > 0) return { ok: false, diagnostics: orderMistakes(diagnostics) }
   const { semantics, fieldMap } = base
   return { ok: true, suite: { results, rules: compiled, runs, semantics, fieldMap } }
 }

@@ -37,6 +37,8 @@ export interface StructureDiff {
   /** `changed`: in their own attributes. before = removed + changed + unchanged, after = added + changed + unchanged. */
   readonly definitions: StructureTotals
   readonly iocs: StructureTotals
+  /** IOCs that are kept and not understood, by the same identity, in their own words. Null where a side is an image, which holds only their number. */
+  readonly opaque: StructureTotals | null
   /** Definitions that differ, in themselves or in their IOCs, by Name. */
   readonly byDefinition: readonly DefinitionDiff[]
 }
@@ -58,33 +60,44 @@ export interface DefinitionDiff {
   readonly after: AlertDefinition | null
   /** Attributes that differ; none where it is added or removed, or only its IOCs differ. */
   readonly changed: readonly DefinitionAttribute[]
-  readonly iocs: {
-    readonly added: IndicatorDiffs
-    readonly removed: IndicatorDiffs
-    readonly changed: IndicatorDiffs
-    readonly unchanged: number
-  }
+  readonly iocs: SortedDiffs<IndicatorDiff>
+  /** Null as in `StructureDiff`. */
+  readonly opaque: SortedDiffs<OpaqueDiff> | null
+}
+
+/** IOCs of one definition by what became of them. */
+export interface SortedDiffs<Diff extends OpaqueDiff> {
+  readonly added: IndicatorDiffs<Diff>
+  readonly removed: IndicatorDiffs<Diff>
+  readonly changed: IndicatorDiffs<Diff>
+  readonly unchanged: number
 }
 
 /** IOCs of one definition that differ in one way. */
-export interface IndicatorDiffs {
+export interface IndicatorDiffs<Diff extends OpaqueDiff> {
   readonly count: number
   /** The first ones in canonical order, at most `LISTED_INDICATORS_LIMIT`. */
-  readonly listed: readonly IndicatorDiff[]
+  readonly listed: readonly Diff[]
 }
 
 /** IOCs that one list of a diff names; its count is complete. */
 export const LISTED_INDICATORS_LIMIT = 1000
 
-/** An IOC that differs. */
-export interface IndicatorDiff {
-  readonly Type: IndicatorType
-  readonly DetectionFunction: DetectionFunction
+/** An IOC that is not understood and differs; its words stand as the service gave them. */
+export interface OpaqueDiff {
+  readonly Type: string
+  readonly DetectionFunction: string
   readonly Value: string
   /** Null where the IOC is added. */
   readonly before: IndicatorState | null
   /** Null where the IOC is removed. */
   readonly after: IndicatorState | null
+}
+
+/** An IOC that differs. */
+export interface IndicatorDiff extends OpaqueDiff {
+  readonly Type: IndicatorType
+  readonly DetectionFunction: DetectionFunction
 }
 
 /** What of an IOC may change while it stays the same IOC. */

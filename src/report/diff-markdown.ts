@@ -2,8 +2,8 @@ import type {
   BehaviourDiff,
   DefinitionDiff,
   DetectionChange,
-  IndicatorDiff,
   IndicatorDiffs,
+  OpaqueDiff,
   RuleDiff,
 } from '../model/rule-diff.ts'
 import { firstExamples, shownStep } from './diff-behaviour-lines.ts'
@@ -112,8 +112,10 @@ function structureSections({ structure }: RuleDiff): readonly string[] {
   return left === 0 ? sections : [...sections, `… ${formatCountOf(left, 'more definition')}`]
 }
 
+const KINDS = ['added', 'changed', 'removed'] as const
+
 function definitionSection(diff: DefinitionDiff): string {
-  const { Name, before, after, iocs } = diff
+  const { Name, before, after, iocs, opaque } = diff
   const only = before === null ? after : after === null ? before : null
   const items = [
     ...(only === null ? [] : [`- ${definitionFacts(only).join(' · ')} · ${markdownCode(only.Title)}`]),
@@ -123,16 +125,18 @@ function definitionSection(diff: DefinitionDiff): string {
     ...indicatorItems('added', iocs.added),
     ...indicatorItems('changed', iocs.changed),
     ...indicatorItems('removed', iocs.removed),
+    ...(opaque === null ? [] : KINDS.flatMap((kind) => indicatorItems(`opaque ${kind}`, opaque[kind]))),
   ]
-  const changed = (['added', 'changed', 'removed'] as const)
-    .filter((kind) => iocs[kind].count > 0)
-    .map((kind) => `${formatCount(iocs[kind].count)} ${kind}`)
+  const changed = KINDS.flatMap((kind) => {
+    const count = iocs[kind].count + (opaque?.[kind].count ?? 0)
+    return count === 0 ? [] : [`${formatCount(count)} ${kind}`]
+  })
   const words = { '+': ' added', '-': ' removed', '~': '' }[definitionSign(diff)]
   const summary = `${htmlCode(Name)}${words}${changed.length === 0 ? '' : `; IOCs: ${changed.join(', ')}`}`
   return folded(summary, items.join('\n'))
 }
 
-function indicatorItems(kind: string, { count, listed }: IndicatorDiffs): readonly string[] {
+function indicatorItems(kind: string, { count, listed }: IndicatorDiffs<OpaqueDiff>): readonly string[] {
   const shown = listed.slice(0, SHOWN_IOCS)
   const left = count - shown.length
   return [
@@ -141,9 +145,12 @@ function indicatorItems(kind: string, { count, listed }: IndicatorDiffs): readon
   ]
 }
 
-function indicatorText(ioc: IndicatorDiff): string {
+function indicatorText(ioc: OpaqueDiff): string {
   const facts = indicatorFacts(ioc)
-  return `${ioc.Type} ${ioc.DetectionFunction} ${markdownCode(ioc.Value)}${facts.length === 0 ? '' : `, ${facts.join(', ')}`}`
+  const kind = [ioc.Type, ioc.DetectionFunction].map((word) =>
+    /^[A-Za-z0-9]*$/.test(word) ? word : markdownCode(word),
+  )
+  return `${kind.join(' ')} ${markdownCode(ioc.Value)}${facts.length === 0 ? '' : `, ${facts.join(', ')}`}`
 }
 
 function exampleItem({ change, definition, event, matches }: DetectionChange): string {

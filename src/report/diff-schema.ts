@@ -13,10 +13,11 @@ import type {
   DetectionChange,
   DeviceChanges,
   DiffedRules,
-  IndicatorDiff,
   IndicatorDiffs,
   IndicatorState,
+  OpaqueDiff,
   RuleDiff,
+  SortedDiffs,
   StructureDiff,
   StructureTotals,
 } from '../model/rule-diff.ts'
@@ -66,22 +67,30 @@ const STATE_SCHEMA: JsonSchema = objectOf<IndicatorState>({
   Enabled: { type: 'boolean' },
 })
 
-const INDICATORS_SCHEMA: JsonSchema = objectOf<IndicatorDiffs>({
-  count: count(),
-  listed: {
-    ...listOf(
-      objectOf<IndicatorDiff>({
-        Type: oneOf(INDICATOR_TYPES),
-        DetectionFunction: oneOf(DETECTION_FUNCTIONS),
-        Value: { type: 'string', description: 'The canonical value.' },
-        before: orNull(STATE_SCHEMA),
-        after: orNull(STATE_SCHEMA),
-      }),
-      'The first ones in canonical order.',
-    ),
-    maxItems: LISTED_INDICATORS_LIMIT,
-  },
+/** The lists of IOCs of one definition, whose words are those that the schemas say. */
+function sortedDiffs(
+  words: PropertiesOf<Pick<OpaqueDiff, 'Type' | 'DetectionFunction' | 'Value'>>,
+): JsonSchema {
+  const list = objectOf<IndicatorDiffs<OpaqueDiff>>({
+    count: count(),
+    listed: {
+      ...listOf(
+        objectOf<OpaqueDiff>({ ...words, before: orNull(STATE_SCHEMA), after: orNull(STATE_SCHEMA) }),
+        'The first ones in canonical order.',
+      ),
+      maxItems: LISTED_INDICATORS_LIMIT,
+    },
+  })
+  return objectOf<SortedDiffs<OpaqueDiff>>({ added: list, removed: list, changed: list, unchanged: count() })
+}
+
+const INDICATORS_SCHEMA: JsonSchema = sortedDiffs({
+  Type: oneOf(INDICATOR_TYPES),
+  DetectionFunction: oneOf(DETECTION_FUNCTIONS),
+  Value: { type: 'string', description: 'The canonical value.' },
 })
+
+const OPAQUE_SCHEMA: JsonSchema = sortedDiffs({ Type: TEXT, DetectionFunction: TEXT, Value: TEXT })
 
 const STRUCTURE_SCHEMA: JsonSchema = objectOf<StructureDiff>({
   comparedAs: {
@@ -90,18 +99,15 @@ const STRUCTURE_SCHEMA: JsonSchema = objectOf<StructureDiff>({
   },
   definitions: TOTALS_SCHEMA,
   iocs: TOTALS_SCHEMA,
+  opaque: orNull(TOTALS_SCHEMA, 'IOCs that are kept and not understood; null: a side is an image.'),
   byDefinition: listOf(
     objectOf<DefinitionDiff>({
       Name: TEXT,
       before: orNull(WHOLE_DEFINITION_SCHEMA, 'null: the definition is added.'),
       after: orNull(WHOLE_DEFINITION_SCHEMA, 'null: the definition is removed.'),
       changed: listOf(oneOf(DEFINITION_ATTRIBUTES)),
-      iocs: objectOf<DefinitionDiff['iocs']>({
-        added: INDICATORS_SCHEMA,
-        removed: INDICATORS_SCHEMA,
-        changed: INDICATORS_SCHEMA,
-        unchanged: count(),
-      }),
+      iocs: INDICATORS_SCHEMA,
+      opaque: orNull(OPAQUE_SCHEMA),
     }),
     'Definitions that differ, in themselves or in their IOCs, by Name.',
   ),

@@ -1,4 +1,4 @@
-import type { DefinitionDiff, IndicatorDiff, IndicatorDiffs, RuleDiff } from '../model/rule-diff.ts'
+import type { DefinitionDiff, IndicatorDiffs, OpaqueDiff, RuleDiff } from '../model/rule-diff.ts'
 import { attributesOf, definitionFacts, definitionSign, indicatorFacts } from './diff-words.ts'
 import { escapeTerminal } from './escape.ts'
 import type { Ink } from './paint.ts'
@@ -31,7 +31,7 @@ export function structureLines({ structure }: RuleDiff, layout: SummaryLayout): 
 }
 
 function definitionLines(diff: DefinitionDiff, layout: SummaryLayout): readonly string[] {
-  const { Name, before, after, iocs } = diff
+  const { Name, before, after, iocs, opaque } = diff
   const only = before === null ? after : after === null ? before : null
   const facts = only === null ? [] : [...definitionFacts(only), only.Title].map(escapeTerminal)
   return [
@@ -45,26 +45,36 @@ function definitionLines(diff: DefinitionDiff, layout: SummaryLayout): readonly 
     ...indicatorLines('+', iocs.added, layout),
     ...indicatorLines('~', iocs.changed, layout),
     ...indicatorLines('-', iocs.removed, layout),
+    ...(opaque === null
+      ? []
+      : [
+          ...indicatorLines('+', opaque.added, layout, 'opaque '),
+          ...indicatorLines('~', opaque.changed, layout, 'opaque '),
+          ...indicatorLines('-', opaque.removed, layout, 'opaque '),
+        ]),
   ]
 }
 
 function indicatorLines(
   sign: Sign,
-  { count, listed }: IndicatorDiffs,
+  { count, listed }: IndicatorDiffs<OpaqueDiff>,
   layout: SummaryLayout,
+  noun: '' | 'opaque ' = '',
 ): readonly string[] {
   const shown = listed.slice(0, SHOWN_IOCS)
   const left = count - shown.length
   return [
-    ...shown.flatMap((ioc) => signLines(sign, indicatorText(ioc), '      ', layout)),
-    ...(left === 0 ? [] : signLines(sign, `… ${formatCount(left)} more`, '      ', layout)),
+    ...shown.flatMap((ioc) => signLines(sign, noun + indicatorText(ioc), '      ', layout)),
+    ...(left === 0
+      ? []
+      : signLines(sign, `… ${formatCount(left)} more${noun === '' ? '' : ' opaque'}`, '      ', layout)),
   ]
 }
 
-function indicatorText(ioc: IndicatorDiff): string {
+function indicatorText(ioc: OpaqueDiff): string {
   const facts = indicatorFacts(ioc)
   const value = escapeTerminal(ioc.Value)
-  return `${ioc.Type} ${ioc.DetectionFunction} ${value}${facts.length === 0 ? '' : `: ${facts.join(', ')}`}`
+  return `${escapeTerminal(ioc.Type)} ${escapeTerminal(ioc.DetectionFunction)} ${value}${facts.length === 0 ? '' : `: ${facts.join(', ')}`}`
 }
 
 function valueText(text: string, isText: boolean): string {

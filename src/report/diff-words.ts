@@ -3,8 +3,8 @@ import type {
   ChangeCounts,
   ChangeKind,
   DefinitionDiff,
-  IndicatorDiff,
   IndicatorState,
+  OpaqueDiff,
   RuleDiff,
   StructureTotals,
 } from '../model/rule-diff.ts'
@@ -53,6 +53,7 @@ export function structureSentence({ structure }: RuleDiff): string {
   const words = [
     structureWords(structure.definitions, 'definition'),
     structureWords(structure.iocs, 'IOC'),
+    structure.opaque === null ? null : structureWords(structure.opaque, 'opaque IOC'),
   ].filter((text) => text !== null)
   return words.length === 0 ? 'The rules are the same.' : `${words.join('; ')}.`
 }
@@ -77,13 +78,18 @@ export function behaviourSentence({ behaviour }: RuleDiff): string | null {
 /** What a reader must know to judge a structural diff; none where nothing needs to be said. */
 export function structureNotes({ structure, a, b }: RuleDiff): readonly string[] {
   const opaque = [a, b].map(({ indicators }) => formatCount(indicators.opaque))
+  const total = a.indicators.opaque + b.indicators.opaque
   return [
     ...(structure.comparedAs === 'compiled'
       ? ['A compiled image holds neither disabled IOCs nor copies: they are left out on both sides.']
       : []),
-    ...(a.indicators.opaque + b.indicators.opaque === 0
+    ...(total === 0
       ? []
-      : [`IOCs kept but not understood are not compared: ${opaque.join(' before, ')} after.`]),
+      : structure.opaque === null
+        ? [
+            `Nor does it hold opaque IOCs (kept but not understood), only their number: ${opaque.join(' before, ')} after.`,
+          ]
+        : ['Opaque IOCs are kept but not understood: they never fire here.']),
   ]
 }
 
@@ -129,7 +135,7 @@ function wordOf(value: string | boolean | null): string {
 }
 
 /** What of an IOC changed, `ExpiresAt never → 2027-01-01T00:00:00Z`; of one that is not on both sides what is unusual about it. */
-export function indicatorFacts({ before, after }: IndicatorDiff): readonly string[] {
+export function indicatorFacts({ before, after }: OpaqueDiff): readonly string[] {
   if (before !== null && after !== null)
     return [
       ...(before.ExpiresAt === after.ExpiresAt

@@ -229,6 +229,43 @@ describe('dryfire test', () => {
     expect(named).toMatchObject({ code: 2, stdout: '' })
   })
 
+  test('takes a compiled image for the rules, with the same result and without their places', async () => {
+    const cwd = project({ 'r/a.rules.yaml': TIDEWATER, 't/a.test.yaml': FAILING, 't/b.test.yaml': PASSING })
+    await runCli(['compile', 'r', '-o', 'rules.dfx'], { cwd })
+    const of = async (...words: readonly string[]): Promise<unknown> => {
+      const { code, stdout } = await runCli([...words, '--json'], { cwd })
+      const { timing: _, tests = [], ...report } = JSON.parse(stdout)
+      return { code, ...report, tests: tests.length ?? tests }
+    }
+
+    for (const verb of ['test', 'coverage'])
+      expect(await of(verb, 't', '-r', 'rules.dfx')).toEqual(await of(verb, 't', '-r', 'r'))
+    const failed = await runCli(['test', 't', '-r', 'rules.dfx'], { cwd })
+    const mutants = await runCli(['mutate', 't/b.test.yaml', '-r', 'rules.dfx', '--json'], { cwd })
+    const again = await runCli(['mutate', 't/b.test.yaml', '-r', 'r', '--json'], { cwd })
+    const checked = await runCli(['check', 't', '-r', 'rules.dfx'], { cwd })
+
+    expect(failed.stdout).toContain('EndWith .c2.example needs a label before the dot')
+    expect(JSON.parse(mutants.stdout).mutants).toEqual(JSON.parse(again.stdout).mutants)
+    expect(JSON.parse(mutants.stdout).survivors[0]).toMatchObject({ place: null })
+    expect(checked).toMatchObject({ code: 2, stdout: '' })
+    expect(checked.stderr).toContain('rules.dfx is a compiled image')
+  })
+
+  test('refuses an image that is damaged, with 3, whatever asks for it', async () => {
+    const cwd = project({ 'a.rules.yaml': TIDEWATER, 'a.test.yaml': PASSING })
+    await runCli(['compile', 'a.rules.yaml', '-o', 'rules.dfx'], { cwd })
+    const bytes = readFileSync(join(cwd, 'rules.dfx'))
+    bytes[bytes.length - 1] = (bytes.at(-1) ?? 0) ^ 1
+    writeFileSync(join(cwd, 'rules.dfx'), bytes)
+
+    for (const words of [['test', 'a.test.yaml'], ['generate'], ['check-laws']]) {
+      const { code, stderr } = await runCli([...words, '-r', 'rules.dfx'], { cwd })
+      expect(code).toBe(3)
+      expect(stderr).toContain('rules.dfx@')
+    }
+  })
+
   test('refuses the wall clock, wherever it is asked for', async () => {
     const cwd = project({ 'a.rules.yaml': TIDEWATER, 'a.test.yaml': `options: { as-of: now }\n${PASSING}` })
 

@@ -8,15 +8,24 @@ import { IndexImage } from '../../src/engine/image-reader.ts'
 import type { DiffOptions } from '../../src/harness/diff/diff-rules.ts'
 import type { DiffSide } from '../../src/harness/diff/diff-side.ts'
 import { diffRules } from '../../src/harness/diff/diff-rules.ts'
+import { diffStructure } from '../../src/harness/diff/diff-structure.ts'
 import type { ChangeTotals, DetectionChange, RuleDiff, StructureDiff } from '../../src/model/rule-diff.ts'
+import type { OpaqueIndicator, RuleSet } from '../../src/model/rule-set.ts'
 import { parseTime } from '../../src/model/time.ts'
 import { replay } from '../../src/replay/replay.ts'
 import type { DiffCase } from '../support/arbitrary-diff.ts'
 import { diffCase } from '../support/arbitrary-diff.ts'
 import type { PlacedDetection } from '../support/naive-diff.ts'
-import { keyOf, naiveChanges, naiveIndicatorDiff, naivePairedAlerts } from '../support/naive-diff.ts'
+import {
+  keyOf,
+  naiveChanges,
+  naiveIndicatorDiff,
+  naiveMultisetDiff,
+  naivePairedAlerts,
+} from '../support/naive-diff.ts'
 import type { NaiveRules } from '../support/naive-rules.ts'
 import { naiveRuleSet } from '../support/naive-rule-set.ts'
+import { buildRuleSet } from '../support/rule-set-builder.ts'
 import { temporaryFolder } from '../support/run-cli.ts'
 import { parameters, runs, SEED } from '../support/runs.ts'
 
@@ -280,4 +289,38 @@ function mirrored(value: Counts): unknown {
 
 function withoutTiming({ behaviour, ...rest }: RuleDiff): unknown {
   return { ...rest, behaviour: behaviour === null ? null : { ...behaviour, timing: null } }
+}
+
+test('for all opaque IOCs, what differs is what the naive multiset says, and swapping the sides swaps it', () => {
+  const seen = { added: 0, removed: 0, changed: 0, unchanged: 0 }
+  const opaque: fc.Arbitrary<OpaqueIndicator> = fc.record({
+    definitionName: fc.constantFrom('a', 'b'),
+    Type: fc.constantFrom('IpAddress', '__proto__'),
+    DetectionFunction: fc.constant('Regex'),
+    Value: fc.constantFrom('10.0.0.0/8', '","'),
+    ExpiresAt: fc.constantFrom(null, '2027-01-01T00:00:00Z'),
+    Enabled: fc.boolean(),
+  })
+  const opaques = fc.array(opaque, { maxLength: 12 })
+  const structure = (before: readonly OpaqueIndicator[], after: readonly OpaqueIndicator[]): StructureDiff =>
+    diffStructure(opaqueRules(before), opaqueRules(after), { comparedAs: 'written', definitions: null })
+
+  fc.assert(
+    fc.property(opaques, opaques, (before, after) => {
+      const there = structure(before, after).opaque
+      const back = structure(after, before).opaque
+
+      expect(there).toEqual(naiveMultisetDiff(before, after))
+      expect(back).toEqual({ ...there, added: there?.removed, removed: there?.added })
+      for (const kind of ['added', 'removed', 'changed', 'unchanged'] as const)
+        seen[kind] += there?.[kind] ?? 0
+    }),
+    parameters(SHARE * 4),
+  )
+
+  for (const count of Object.values(seen)) expect(count).toBeGreaterThan(runs(SHARE * 4) / 4)
+})
+
+function opaqueRules(opaque: readonly OpaqueIndicator[]): RuleSet {
+  return buildRuleSet([], { opaque, emptyDefinitions: ['a', 'b'] })
 }

@@ -97,24 +97,40 @@ function naiveAlerts(placed: readonly PlacedDetection[], window: bigint): readon
   })
 }
 
-/** How the IOCs differ as a multiset by identity, in counts. */
-export function naiveIndicatorDiff(
-  before: NaiveRules,
-  after: NaiveRules,
-): {
+/** How many of each kind differ. */
+interface NaiveCounts {
   readonly added: number
   readonly removed: number
   readonly changed: number
   readonly unchanged: number
-} {
-  const identityOf = (ioc: NaiveRule): string =>
+}
+
+/** What is the same in two copies of one IOC, and what may differ between them. */
+interface NaiveIndicator extends Pick<NaiveRule, 'definitionName' | 'Enabled'> {
+  readonly Type: string
+  readonly DetectionFunction: string
+  readonly Value: string
+  readonly ExpiresAt: unknown
+}
+
+/** How the IOCs differ as a multiset by identity, in counts. */
+export function naiveIndicatorDiff(before: NaiveRules, after: NaiveRules): NaiveCounts {
+  return naiveMultisetDiff(before.indicators, after.indicators)
+}
+
+/** The same for any lists of IOCs. */
+export function naiveMultisetDiff(
+  before: readonly NaiveIndicator[],
+  after: readonly NaiveIndicator[],
+): NaiveCounts {
+  const identityOf = (ioc: NaiveIndicator): string =>
     JSON.stringify([ioc.definitionName, ioc.Type, ioc.DetectionFunction, ioc.Value])
-  const attributesOf = (ioc: NaiveRule): string => `${ioc.ExpiresAt} ${ioc.Enabled}`
+  const attributesOf = (ioc: NaiveIndicator): string => `${String(ioc.ExpiresAt)} ${ioc.Enabled}`
   const counts = { added: 0, removed: 0, changed: 0, unchanged: 0 }
-  const identities = new Set([...before.indicators, ...after.indicators].map(identityOf))
+  const identities = new Set([...before, ...after].map(identityOf))
   for (const identity of identities) {
-    const left = before.indicators.filter((ioc) => identityOf(ioc) === identity).map(attributesOf)
-    const right = after.indicators.filter((ioc) => identityOf(ioc) === identity).map(attributesOf)
+    const left = before.filter((ioc) => identityOf(ioc) === identity).map(attributesOf)
+    const right = after.filter((ioc) => identityOf(ioc) === identity).map(attributesOf)
     let different = 0
     for (const attributes of left) {
       const at = right.indexOf(attributes)

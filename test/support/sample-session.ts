@@ -13,6 +13,7 @@ export async function sampleMutation(): Promise<MutationInput> {
     areRulesGiven: false,
     base: BASE,
     mayExpectNothing: false,
+    mayBeImage: false,
   })
   const run = await runSession(session.tests, BASE, { bail: false, signal: null })
   const { fieldMap } = defenderRows

@@ -2,11 +2,13 @@ import { checkLaws } from '../../harness/kit/check-laws.ts'
 import type { LawSettings } from '../../harness/kit/law-settings.ts'
 import { TELEMETRY_FORMATS } from '../../harness/generate/telemetry-formats.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
+import type { LawReport } from '../../model/law-report.ts'
 import { jsonText } from '../../report/escape.ts'
 import { lawsText } from '../../report/laws-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
 import { readFieldMap, readLogFormat, readRuleRequest, readSemantics } from '../read-settings.ts'
+import { refusedAgain } from '../open-image.ts'
 import { resolveRuleSet } from '../resolve-rules.ts'
 import { UsageError } from '../usage-error.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -26,11 +28,20 @@ export async function runCheckLaws(
   const semantics = readSemantics(values, 0n)
   const runs = wholeNumber('--runs', flags['runs'], { least: 1, most: MOST_RUNS, fallback: ORDINARY_RUNS })
   const seed = wholeNumber('--seed', flags['seed'], { least: 0, most: MOST_SEED, fallback: 1 })
-  const { rules, warnings } = resolveRuleSet(await readRuleRequest(context, operands))
+  const { rules, warnings } = resolveRuleSet(await readRuleRequest(context, operands), { mayBeImage: true })
   for (const warning of warnings) output.error(`${diagnosticText(warning, { color: output.colorError })}\n`)
-  const report = checkLaws(rules, { runs, seed }, { semantics, ...(await formatsOf(context)), ...compile })
+  const settings = { semantics, ...(await formatsOf(context)), ...compile }
+  const report = tryLaws(() => checkLaws(rules, { runs, seed }, settings))
   output.out(flags['json'] === true ? `${jsonText(report)}\n` : lawsText(report, { color: output.colorOut }))
   return report.laws.some(({ counterexample }) => counterexample !== null) ? EXIT.gate : EXIT.ok
+}
+
+function tryLaws(check: () => LawReport): LawReport {
+  try {
+    return check()
+  } catch (error) {
+    throw refusedAgain(error)
+  }
 }
 
 /** The formats that the logs of the cases have: the one asked for, or each that fits. */

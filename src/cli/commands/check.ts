@@ -23,7 +23,7 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
   const startedAt = performance.now()
   const quotas = readQuotas(context)
   const warningLimit = readWarningLimit(textsOf(flags['failOn']))
-  const request = await readTestRequest(context, false)
+  const request = await readTestRequest(context, { mayBeImage: false })
   const specs = textsOf(flags['reporter'])
   readReportTargets(specs, flags['json'] === true, [])
   const signals = watchSignals()

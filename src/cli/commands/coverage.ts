@@ -22,7 +22,7 @@ import { UsageError } from '../usage-error.ts'
 export async function runCoverage(context: CommandContext): Promise<ExitCode> {
   const { flags, output } = context
   const least = percentOf(flags['failUnder'])
-  const request = await readTestRequest(context, false)
+  const request = await readTestRequest(context)
   const signals = watchSignals()
   try {
     const session = await openTestSession(request)

@@ -1,4 +1,3 @@
-import { CompileError } from '../../engine/compile-error.ts'
 import type { DiffOptions } from '../../harness/diff/diff-rules.ts'
 import type { DiffSide } from '../../harness/diff/diff-side.ts'
 import { diffRules } from '../../harness/diff/diff-rules.ts'
@@ -18,8 +17,8 @@ import { ProgressLine } from '../progress-line.ts'
 import { readRuleRequest } from '../read-settings.ts'
 import type { ResolvedRules } from '../resolve-rules.ts'
 import type { RuleRequest } from '../rule-request.ts'
+import { refusedAgain } from '../open-image.ts'
 import { resolveRules } from '../resolve-rules.ts'
-import { RulesRejectedError } from '../rules-rejected.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
 
@@ -74,7 +73,7 @@ export async function runDiff(context: CommandContext): Promise<ExitCode> {
   } catch (error) {
     progress.clear()
     streams.end(true)
-    throw asRejected(error)
+    throw refusedAgain(error)
   } finally {
     signals.stop()
   }
@@ -135,19 +134,4 @@ function printDiff(diff: RuleDiff, format: DiffFormat, streams: LineStreams, con
   else if (format === 'markdown') output.out(diffMarkdown(diff))
   else if (streams.isOnStdout) output.error(diffText(diff, { color: output.colorError, width: output.width }))
   else output.out(diffText(diff, { color: output.colorOut, width: output.width }))
-}
-
-/** An image may hold values that no compiler of ours writes: it is refused as any other damaged one. */
-function asRejected(error: unknown): unknown {
-  if (!(error instanceof CompileError) || error.code !== 'not-canonical') return error
-  return new RulesRejectedError([
-    {
-      code: error.code,
-      severity: 'error',
-      message: `an image holds a value that is not canonical: ${error.message}`,
-      fix: 'compile the rules again',
-      span: null,
-      related: [],
-    },
-  ])
 }

@@ -5,10 +5,12 @@ import type { TelemetryCount, TelemetryOptions } from '../../harness/generate/ge
 import type { TelemetryFormat } from '../../harness/generate/telemetry-formats.ts'
 import { TELEMETRY_FORMATS } from '../../harness/generate/telemetry-formats.ts'
 import { TestRules } from '../../harness/test-rules.ts'
+import type { RuleSet } from '../../model/rule-set.ts'
 import type { Semantics } from '../../model/semantics.ts'
 import { formatCount, formatCountOf } from '../../model/count-text.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode } from '../exit-code.ts'
+import { refusedAgain } from '../open-image.ts'
 import { refuseCollidingOutputs } from '../output-names.ts'
 import { readFieldMap, readRuleRequest, readSemantics } from '../read-settings.ts'
 import { resolveRuleSet } from '../resolve-rules.ts'
@@ -28,11 +30,21 @@ export async function runGenerate(context: CommandContext): Promise<ExitCode> {
   const semantics = readSemantics(values, 0n)
   const request = await readRuleRequest(context)
   const hasRules = request.rules.length > 0 || request.iocs.length > 0
-  const resolved = hasRules ? resolveRuleSet(request) : null
-  const rules = resolved === null ? null : TestRules.compile(resolved.rules)
-  const inputs = [...(resolved?.files.map(({ name }) => name) ?? []), ...values.references('field-map')]
+  const resolved = hasRules ? resolveRuleSet(request, { mayBeImage: true }) : null
+  const rules = resolved === null ? null : compile(resolved.rules)
+  const files =
+    resolved === null ? [] : [...resolved.rules.sources, ...resolved.files.map(({ name }) => name)]
+  const inputs = [...files, ...values.references('field-map')]
   if (flags['nearMisses'] === true) return writeNearMisses(context, { rules, semantics, inputs })
   return writeTelemetry(context, await readOptions(context, rules, semantics), inputs)
+}
+
+function compile(rules: RuleSet): TestRules {
+  try {
+    return TestRules.compile(rules)
+  } catch (error) {
+    throw refusedAgain(error)
+  }
 }
 
 async function readOptions(

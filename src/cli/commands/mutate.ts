@@ -30,7 +30,7 @@ export async function runMutate(context: CommandContext): Promise<ExitCode> {
   const least = percentOf(flags['failUnder'])
   const seed = wholeNumber('--seed', flags['seed'], { least: 0, most: MOST_SEED, fallback: 1 })
   const sample = wholeNumber('--sample', flags['sample'], SAMPLE)
-  const request = await readTestRequest(context, false)
+  const request = await readTestRequest(context)
   const signals = watchSignals()
   try {
     const session = await openTestSession(request)

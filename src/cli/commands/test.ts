@@ -32,7 +32,7 @@ export async function runTestCommand(context: CommandContext): Promise<ExitCode>
   const isWatch = flags['watch'] === true
   if (isUpdate && isWatch)
     throw new UsageError('--update and --watch cannot be used together', 'update once, then watch')
-  const request = await readTestRequest(context, isUpdate)
+  const request = await readTestRequest(context, { mayExpectNothing: isUpdate })
   const targets = readReportTargets(textsOf(flags['reporter']), flags['json'] === true, [])
   const signals = watchSignals()
   try {

@@ -1,10 +1,10 @@
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../../model/indicator.ts'
-import type { DefinitionDiff, IndicatorDiff, IndicatorState } from '../../model/rule-diff.ts'
-import { LISTED_INDICATORS_LIMIT } from '../../model/rule-diff.ts'
+import type { IndicatorDiff, IndicatorState, SortedDiffs } from '../../model/rule-diff.ts'
 import type { IndicatorColumns } from '../../model/rule-set.ts'
 import { NO_TIME } from '../../model/rule-set.ts'
 import { formatTime } from '../../model/time.ts'
 import type { RowRange } from './definition-rows.ts'
+import { DiffList } from './diff-list.ts'
 
 /** The indicators of one definition on one side, in canonical order. */
 export interface IndicatorRows {
@@ -17,10 +17,10 @@ export interface IndicatorRows {
  * that are equal in every attribute are paired first; the rest are paired in order and are changed; what is left over is
  * added or removed. So swapping the sides swaps the answer.
  */
-export function diffIndicators(a: IndicatorRows, b: IndicatorRows): DefinitionDiff['iocs'] {
-  const added = new DiffList()
-  const removed = new DiffList()
-  const changed = new DiffList()
+export function diffIndicators(a: IndicatorRows, b: IndicatorRows): SortedDiffs<IndicatorDiff> {
+  const added = new DiffList<IndicatorDiff>()
+  const removed = new DiffList<IndicatorDiff>()
+  const changed = new DiffList<IndicatorDiff>()
   let unchanged = 0
   let left = a.rows.from
   let right = b.rows.from
@@ -47,21 +47,6 @@ export function diffIndicators(a: IndicatorRows, b: IndicatorRows): DefinitionDi
     right = rightEnd
   }
   return { added: added.end(), removed: removed.end(), changed: changed.end(), unchanged }
-}
-
-/** Counts everything and keeps the first ones: a new feed adds a million. */
-class DiffList {
-  #count = 0
-  readonly #listed: IndicatorDiff[] = []
-
-  add(make: () => IndicatorDiff): void {
-    this.#count += 1
-    if (this.#listed.length < LISTED_INDICATORS_LIMIT) this.#listed.push(make())
-  }
-
-  end(): { readonly count: number; readonly listed: readonly IndicatorDiff[] } {
-    return { count: this.#count, listed: this.#listed }
-  }
 }
 
 interface PairedCopies {

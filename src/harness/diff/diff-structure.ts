@@ -1,11 +1,18 @@
 import type { AlertDefinition, DefinitionAttribute } from '../../model/alert-definition.ts'
 import { DEFINITION_ATTRIBUTES } from '../../model/alert-definition.ts'
 import { compareUtf8 } from '../../model/compare-utf8.ts'
-import type { DefinitionDiff, StructureDiff } from '../../model/rule-diff.ts'
+import type {
+  DefinitionDiff,
+  OpaqueDiff,
+  SortedDiffs,
+  StructureDiff,
+  StructureTotals,
+} from '../../model/rule-diff.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
 import type { DefinitionRows, RowRange } from './definition-rows.ts'
 import { definitionRows } from './definition-rows.ts'
 import { diffIndicators } from './diff-indicators.ts'
+import { diffOpaque } from './diff-opaque.ts'
 
 /**
  * How rules B differ from rules A: definitions by Name, IOCs by identity. Both are in canonical order, so one walk over both
@@ -22,8 +29,12 @@ export function diffStructure(
   const names = namesOf(a, b).filter((name) => options.definitions?.includes(name) ?? true)
   const sideA = byName(a)
   const sideB = byName(b)
-  const definitions = { added: 0, removed: 0, changed: 0, unchanged: 0 }
-  const iocs = { added: 0, removed: 0, changed: 0, unchanged: 0 }
+  const definitions = nothingYet()
+  const iocs = nothingYet()
+  const opaque = options.comparedAs === 'written' ? nothingYet() : null
+  const [opaqueA, opaqueB] = [a, b].map((rules) =>
+    Map.groupBy(rules.opaque, ({ definitionName }) => definitionName),
+  )
   const byDefinition: DefinitionDiff[] = []
   for (const Name of names) {
     const before = sideA.get(Name) ?? null
@@ -34,23 +45,42 @@ export function diffStructure(
       { columns: a.indicators, rows: before?.rows ?? NO_ROWS },
       { columns: b.indicators, rows: after?.rows ?? NO_ROWS },
     )
+    const strangers = opaque === null ? null : diffOpaque(opaqueA?.get(Name) ?? [], opaqueB?.get(Name) ?? [])
     definitions[kindOf(before, after, changed)] += 1
-    iocs.added += indicators.added.count
-    iocs.removed += indicators.removed.count
-    iocs.changed += indicators.changed.count
-    iocs.unchanged += indicators.unchanged
-    const areIndicatorsSame =
-      indicators.added.count + indicators.removed.count + indicators.changed.count === 0
-    if (before !== null && after !== null && changed.length === 0 && areIndicatorsSame) continue
+    addTo(iocs, indicators)
+    if (opaque !== null && strangers !== null) addTo(opaque, strangers)
+    const isSame =
+      changed.length === 0 &&
+      changeCount(indicators) === 0 &&
+      (strangers === null || changeCount(strangers) === 0)
+    if (before !== null && after !== null && isSame) continue
     byDefinition.push({
       Name,
       before: before?.definition ?? null,
       after: after?.definition ?? null,
       changed,
       iocs: indicators,
+      opaque: strangers,
     })
   }
-  return { comparedAs: options.comparedAs, definitions, iocs, byDefinition }
+  return { comparedAs: options.comparedAs, definitions, iocs, opaque, byDefinition }
+}
+
+type GrowingTotals = { -readonly [K in keyof StructureTotals]: number }
+
+function nothingYet(): GrowingTotals {
+  return { added: 0, removed: 0, changed: 0, unchanged: 0 }
+}
+
+function addTo(totals: GrowingTotals, { added, removed, changed, unchanged }: SortedDiffs<OpaqueDiff>): void {
+  totals.added += added.count
+  totals.removed += removed.count
+  totals.changed += changed.count
+  totals.unchanged += unchanged
+}
+
+function changeCount({ added, removed, changed }: SortedDiffs<OpaqueDiff>): number {
+  return added.count + removed.count + changed.count
 }
 
 const NO_ROWS: RowRange = { from: 0, to: 0 }

@@ -185,7 +185,9 @@ class RulePlaces {
     const row = this.#rows[indicator] ?? 0
     const { sourceFile, sourceLine, sourceColumn } = rules.indicators
     const file = rules.sources[sourceFile[row] ?? 0]
-    return file === undefined ? null : { file, line: sourceLine[row] ?? 0, column: sourceColumn[row] ?? 0 }
+    const line = sourceLine[row] ?? 0
+    // What came out of an image stands in no line.
+    return file === undefined || line === 0 ? null : { file, line, column: sourceColumn[row] ?? 0 }
   }
 }
 

@@ -6,7 +6,7 @@ import { sampleDiff } from '../../support/sample-diff.ts'
 const DIFF = await sampleDiff(['samples/telemetry'])
 const QUIET: RuleDiff = {
   ...DIFF,
-  structure: { ...DIFF.structure, definitions: none(), iocs: none(), byDefinition: [] },
+  structure: { ...DIFF.structure, definitions: none(), iocs: none(), opaque: none(), byDefinition: [] },
   behaviour: null,
 }
 
@@ -33,6 +33,8 @@ test('changes holds when anything differs, in the rules or in what fires', () =>
   expect(trips(DIFF)).toBe(true)
   expect(trips({ ...QUIET, behaviour: DIFF.behaviour })).toBe(true)
   expect(trips({ ...QUIET, structure: { ...QUIET.structure, iocs: { ...none(), changed: 1 } } })).toBe(true)
+  expect(trips({ ...QUIET, structure: { ...QUIET.structure, opaque: { ...none(), added: 1 } } })).toBe(true)
+  expect(trips({ ...QUIET, structure: { ...QUIET.structure, opaque: null } })).toBe(false)
   expect(trips(QUIET)).toBe(false)
 })
 

@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest'
+import { compileRules } from '../../../src/engine/compile-rules.ts'
+import { IndexImage } from '../../../src/engine/image-reader.ts'
+import { diffRules } from '../../../src/harness/diff/diff-rules.ts'
+import type { DiffSide } from '../../../src/harness/diff/diff-side.ts'
 import { CHANGE_SCHEMA, RULE_DIFF_SCHEMA } from '../../../src/report/diff-schema.ts'
 import { diffMarkdown } from '../../../src/report/diff-markdown.ts'
 import { diffText } from '../../../src/report/diff-text.ts'
 import { escapeTerminal, jsonText } from '../../../src/report/escape.ts'
 import { textWidth } from '../../../src/report/text-width.ts'
 import type { DetectionChange, RuleDiff } from '../../../src/model/rule-diff.ts'
+import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import { sampleDiff } from '../../support/sample-diff.ts'
 import { schemaFaults } from '../../support/schema-faults.ts'
 import { expectGolden } from './golden.ts'
@@ -126,8 +131,39 @@ test('a diff of equal rules says so', () => {
   const totals = { added: 0, removed: 0, changed: 0, unchanged: 3 }
   const same: RuleDiff = {
     ...STRUCTURE,
-    structure: { comparedAs: 'compiled', definitions: totals, iocs: totals, byDefinition: [] },
+    structure: { comparedAs: 'compiled', definitions: totals, iocs: totals, opaque: null, byDefinition: [] },
   }
 
   expectGolden('diff-of-equal-images.txt', diffText(same, { color: false, width: 100 }))
+})
+
+const OPAQUE = ['203.0.113.0/24', '\u001b[31m<b>`|', 'x'.repeat(300)].map((Value) => ({
+  definitionName: 'test',
+  Type: 'IpAddress',
+  DetectionFunction: 'Equals\n- [x](http://a.example)',
+  Value,
+  ExpiresAt: null,
+  Enabled: true,
+}))
+
+test('opaque IOCs are listed by their own words, which stay texts, and a note says what they are', async () => {
+  const row = { Type: 'Md5', Value: 'a'.repeat(32) } as const
+  const [a, b] = [OPAQUE.slice(0, 1), OPAQUE.slice(1)].map((opaque): DiffSide => {
+    const rules = buildRuleSet([row], { opaque })
+    return { reference: 'r', rules, image: IndexImage.open(compileRules(rules).image) }
+  })
+  if (a === undefined || b === undefined) throw new Error('two sides were made')
+  const { diff } = await diffRules(a, b, [])
+
+  const text = diffText(diff, { color: false, width: 80 })
+  const markdown = diffMarkdown(diff)
+
+  expect(text).toContain('2 opaque IOCs added, 1 removed.')
+  expect(text).toMatch(/- opaque IpAddress Equals\S* .*203\.0\.113\.0\/24/)
+  expect(text).toContain('Opaque IOCs are kept but not understood')
+  expect(text.split('\n').filter((line) => line.length > 80)).toEqual([])
+  expect(text).not.toContain('\u001b')
+  expect(markdown).toMatch(/^- opaque removed: IpAddress <code>.*<\/code> `203\.0\.113\.0\/24`$/m)
+  expect(markdown.split('\n').filter((line) => line.startsWith('- [x]'))).toEqual([])
+  expect(schemaFaults(JSON.parse(JSON.stringify(diff)), RULE_DIFF_SCHEMA)).toEqual([])
 })

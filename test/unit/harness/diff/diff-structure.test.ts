@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { diffStructure } from '../../../../src/harness/diff/diff-structure.ts'
 import type { StructureDiff } from '../../../../src/model/rule-diff.ts'
 import { LISTED_INDICATORS_LIMIT } from '../../../../src/model/rule-diff.ts'
-import type { RuleSet } from '../../../../src/model/rule-set.ts'
+import type { OpaqueIndicator, RuleSet } from '../../../../src/model/rule-set.ts'
 import { parseTime } from '../../../../src/model/time.ts'
 import { buildRuleSet, type RuleRow } from '../../../support/rule-set-builder.ts'
 
@@ -141,4 +141,57 @@ test('a list of IOCs ends at its limit, its count does not', () => {
 
   expect(diff?.iocs.added.count).toBe(LISTED_INDICATORS_LIMIT + 5)
   expect(diff?.iocs.added.listed).toHaveLength(LISTED_INDICATORS_LIMIT)
+})
+
+const OPAQUE: OpaqueIndicator = {
+  definitionName: 'test',
+  Type: 'IpAddress',
+  DetectionFunction: 'Equals',
+  Value: '203.0.113.0/24',
+  ExpiresAt: null,
+  Enabled: true,
+}
+
+function opaqueOf(before: readonly OpaqueIndicator[], after: readonly OpaqueIndicator[]): StructureDiff {
+  return structureOf(buildRuleSet([NAME], { opaque: before }), buildRuleSet([NAME], { opaque: after }))
+}
+
+test('an opaque IOC that comes, goes or changes is told one by one, as the service words it', () => {
+  const kept = { ...OPAQUE, Value: '010.8.8.8' }
+
+  const diff = opaqueOf(
+    [kept, OPAQUE, { ...OPAQUE, Value: 'gone' }],
+    [kept, { ...OPAQUE, Enabled: false }, { ...OPAQUE, Type: 'Url', Value: 'new' }],
+  )
+
+  expect(diff.iocs).toEqual({ added: 0, removed: 0, changed: 0, unchanged: 1 })
+  expect(diff.opaque).toEqual({ added: 1, removed: 1, changed: 1, unchanged: 1 })
+  expect(diff.definitions).toEqual({ added: 0, removed: 0, changed: 0, unchanged: 1 })
+  expect(diff.byDefinition[0]?.opaque).toMatchObject({
+    added: { listed: [{ Type: 'Url', Value: 'new', before: null }] },
+    removed: { listed: [{ Value: 'gone', after: null }] },
+    changed: { listed: [{ Value: '203.0.113.0/24', before: { Enabled: true }, after: { Enabled: false } }] },
+  })
+})
+
+test('opaque IOCs of a definition that comes or goes come and go with it, and only their own definition counts', () => {
+  const other = { ...OPAQUE, definitionName: 'other' }
+  const a = buildRuleSet([NAME], { opaque: [OPAQUE], emptyDefinitions: ['other'] })
+  const b = buildRuleSet([], { opaque: [other], emptyDefinitions: ['other'] })
+
+  const { opaque, byDefinition } = structureOf(a, b)
+
+  expect(opaque).toEqual({ added: 1, removed: 1, changed: 0, unchanged: 0 })
+  expect(byDefinition.map(({ Name, opaque: own }) => [Name, own?.added.count, own?.removed.count])).toEqual([
+    ['other', 1, 0],
+    ['test', 0, 1],
+  ])
+})
+
+test('where a side is an image, which holds only their number, opaque IOCs are not compared', () => {
+  const rules = buildRuleSet([NAME], { opaque: [OPAQUE] })
+
+  const diff = diffStructure(rules, buildRuleSet([NAME]), { comparedAs: 'compiled', definitions: null })
+
+  expect(diff).toMatchObject({ opaque: null, byDefinition: [] })
 })
