@@ -98,7 +98,7 @@ function rowsFor(indicators: BenchIndicators, hits: number): readonly BenchRow[]
 /** Other programs with the same indicators, held to their own first answer: it is to another question. */
 async function peerRows(indicators: BenchIndicators, hits: number): Promise<readonly BenchRow[]> {
   const { peers, missing } = await openPeers(indicators, folder)
-  for (const name of missing) printFigure(`${indicators.length}: ${name}`, 'not installed')
+  for (const name of missing) printFigure(`${indicators.length}: ${name}`, 'left out')
   const rows: BenchRow[] = []
   for (const { name, lacks, count, childMs: ofPeer } of peers) {
     const expected = await count(log)
