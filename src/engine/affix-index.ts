@@ -25,10 +25,6 @@ export class AffixIndex {
     this.#atLabel = options.atLabel
   }
 
-  get isEmpty(): boolean {
-    return this.#trie.isEmpty
-  }
-
   hasMatch(bytes: Uint8Array, start: number, end: number): boolean {
     const walk = this.#begin()
     while (this.#trie.next(walk, bytes, start, end) >= 0) {

@@ -4,7 +4,7 @@ export class IdList {
   #length = 0
 
   constructor(capacity = 64) {
-    this.#ids = new Uint32Array(Math.max(1, capacity))
+    this.#ids = new Uint32Array(capacity)
   }
 
   get length(): number {

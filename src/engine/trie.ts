@@ -118,10 +118,6 @@ export class Trie {
     return new Trie(nodes, step)
   }
 
-  get isEmpty(): boolean {
-    return this.#nodes.label.length === 0
-  }
-
   /** Walks on from a state over the text and returns the next node that ends a pattern, or -1. See `TrieWalk`. */
   next(walk: TrieWalk, bytes: Uint8Array, start: number, end: number): number {
     const nodes = this.#nodes

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { compileRules } from '../../../src/engine/compile-rules.ts'
+import { CompileError } from '../../../src/engine/compile-error.ts'
+import { compileRules, INDICATOR_LIMIT } from '../../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../support/rule-set-builder.ts'
@@ -91,6 +92,30 @@ test('compile refuses a count of indicators read that is too small', () => {
   )
 })
 
+test('more indicators than an image can number are refused before anything is built (D06)', () => {
+  const rules = buildRuleSet([{ Type: 'DomainName', Value: 'evil.example' }])
+  const tooMany = { ...rules, indicators: { ...rules.indicators, count: INDICATOR_LIMIT + 1 } }
+
+  expect(() => compileRules(tooMany)).toThrow(CompileError)
+  expect(() => compileRules(tooMany)).toThrow(
+    expect.objectContaining({
+      name: 'CompileError',
+      code: 'limit',
+      message: 'expected at most 2147483647 IOCs, found 2147483648',
+    }),
+  )
+})
+
+test.each([0xffffffff, 2 ** 32, 1.5, Number.NaN])(
+  'compile takes %d indicators read only if a word holds them',
+  (read) => {
+    const compile = (): unknown => compileRules(buildRuleSet([HOST]), { read }).accounting
+
+    if (read === 0xffffffff) expect(compile()).toMatchObject({ read, rejected: read - 1 })
+    else expect(compile).toThrow(expect.objectContaining({ code: 'bad-accounting' }))
+  },
+)
+
 test('compile leaves out hash fragments on request and writes the option into the image', () => {
   const rules = buildRuleSet([
     { Type: 'Sha1', DetectionFunction: 'StartWith', Value: 'abab' },
@@ -103,6 +128,10 @@ test('compile leaves out hash fragments on request and writes the option into th
 
   expect(allowed.accounting).toMatchObject({ compiled: 3, rejected: 0 })
   expect(refused.accounting).toMatchObject({ compiled: 2, rejected: 1 })
+  expect(indicatorsOf(refused.image).map(({ DetectionFunction }) => DetectionFunction)).toEqual([
+    'Equals',
+    'StartWith',
+  ])
   expect(IndexImage.open(allowed.image).options).toEqual({ nonEqualsHash: 'allow' })
   expect(IndexImage.open(refused.image).options).toEqual({ nonEqualsHash: 'reject' })
 })
@@ -116,6 +145,34 @@ test.each<[string, RuleRow]>([
   ['a value that no type allows to be so long', { Type: 'DomainName', Value: 'a'.repeat(254) }],
 ])('compile refuses %s, because rules promise canonical values', (_, row) => {
   expect(() => compileRules(buildRuleSet([row]))).toThrow(expect.objectContaining({ code: 'not-canonical' }))
+})
+
+test('compile names the row and the length of a value that is too long, and takes the longest', () => {
+  const values = (length: number): readonly RuleRow[] => [HOST, { ...HOST, Value: 'x'.repeat(length) }]
+
+  expect(compileRules(buildRuleSet(values(253))).accounting.compiled).toBe(2)
+  expect(() => compileRules(buildRuleSet(values(254)))).toThrow(
+    'expected a value of 1 to 253 bytes, found 254 in row 1',
+  )
+})
+
+test('compile names the byte of a value that is not printable', () => {
+  const row: RuleRow = { ...HOST, DetectionFunction: 'Contains', Value: 'a b' }
+
+  expect(() => compileRules(buildRuleSet([HOST, row]))).toThrow(
+    expect.objectContaining({
+      code: 'not-canonical',
+      message: 'expected printable ASCII in a value, found byte 32',
+    }),
+  )
+})
+
+test('compile names the row of a value for Equals that is not canonical', () => {
+  const rows: readonly RuleRow[] = [HOST, { Type: 'IpAddress', Value: '01.2.3.4' }]
+
+  expect(() => compileRules(buildRuleSet(rows, { order: 'given' }))).toThrow(
+    'expected a canonical value for Equals in row 1',
+  )
 })
 
 test('compile sorts definitions by the UTF-8 bytes of their names whatever their order', () => {

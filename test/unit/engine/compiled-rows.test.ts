@@ -44,6 +44,46 @@ test('equal rows that do not stand together are merged into the one with the low
   expect([Array.from(duplicates.rows), Array.from(duplicates.keptRows)]).toEqual([[0], [2]])
 })
 
+test('rows that are equal in all but one property stay apart, and each is told from its copy', () => {
+  const rows: RuleRow[] = [
+    { ...HOST, definition: 'a', DetectionFunction: 'Contains', Value: 'ab', ExpiresAt: 1n },
+    { ...HOST, definition: 'b', DetectionFunction: 'Contains', Value: 'ab', ExpiresAt: 1n },
+    { definition: 'a', Type: 'Md5', DetectionFunction: 'Contains', Value: 'ab', ExpiresAt: 1n },
+    { ...HOST, definition: 'a', DetectionFunction: 'StartWith', Value: 'ab', ExpiresAt: 1n },
+    { ...HOST, definition: 'a', DetectionFunction: 'Contains', Value: 'abc', ExpiresAt: 1n },
+    { ...HOST, definition: 'a', DetectionFunction: 'Contains', Value: 'ab', ExpiresAt: 2n },
+  ]
+
+  for (const other of rows.slice(1)) {
+    const [first] = rows
+    const { rows: kept, duplicates } = select([other, first!, other, first!])
+
+    expect(kept.toSorted()).toEqual(Uint32Array.of(0, 1))
+    expect(duplicates.rows.toSorted()).toEqual(Uint32Array.of(2, 3))
+    expect(duplicates.keptRows.map((row, i) => duplicates.rows[i]! - row)).toEqual(Uint32Array.of(2, 2))
+  }
+})
+
+test('rows whose keys ascend are still sorted where their times or Ids do not', () => {
+  const early = { ...HOST, ExpiresAt: 1n, Id: 5 }
+  const late = { ...HOST, ExpiresAt: 2n, Id: 5 }
+  const first = { ...HOST, Value: 'a.example' }
+
+  expect(Array.from(select([late, early]).rows)).toEqual([1, 0])
+  expect(Array.from(select([first, late, early]).rows)).toEqual([0, 2, 1])
+  expect(Array.from(select([first, { ...early, Id: 6 }, early]).duplicates.keptRows)).toEqual([2])
+})
+
+test('of rows that are equal in everything the first is kept', () => {
+  const { rows, duplicates } = select([HOST, { ...HOST, Value: 'a.example' }, HOST, HOST])
+
+  expect(Array.from(rows)).toEqual([1, 0])
+  expect([Array.from(duplicates.rows), Array.from(duplicates.keptRows)]).toEqual([
+    [2, 3],
+    [0, 0],
+  ])
+})
+
 test('twenty thousand copies with different times are told apart in no time', () => {
   const copies = Array.from({ length: 20_000 }, (_, i) => ({ ...HOST, CreatedAt: BigInt(i >> 1) }))
 
@@ -61,4 +101,7 @@ test('definitions are ranked by name, then by Id with a missing one last', () =>
   ]
 
   expect(Array.from(rankDefinitions(definitions))).toEqual([3, 2, 1, 0])
+  expect(Array.from(rankDefinitions(['abc', 'ab', 'aa', 'b'].map((name) => definitionNamed(name))))).toEqual([
+    2, 1, 0, 3,
+  ])
 })

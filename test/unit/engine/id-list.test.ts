@@ -39,6 +39,29 @@ test.each([5, 200])('an id list sorts its last %i ids and leaves the first alone
   expect(rest).toEqual(rest.toSorted((left, right) => left - right))
 })
 
+test('an id list sorts its last ids among themselves only, however far the first of them must move', () => {
+  const list = new IdList()
+  for (const id of [9, 5, 3, 3]) list.push(id)
+
+  list.sortFrom(1)
+
+  expect(list.toArray()).toEqual([9, 3, 3, 5])
+})
+
+test('an id list that starts without room takes an id, and a range many times its room', () => {
+  const list = new IdList(0)
+  list.push(1)
+
+  list.pushRange(
+    Uint32Array.from({ length: 100 }, (_, id) => id),
+    0,
+    100,
+  )
+
+  expect(list.toArray()).toEqual([1, ...Array.from({ length: 100 }, (_, id) => id)])
+  expect([list.at(1), list.at(100), list.at(101), list.at(-1)]).toEqual([0, 99, 0, 0])
+})
+
 test('an id list answers 0 outside itself and is empty once cleared', () => {
   const list = new IdList()
   list.push(7)

@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { compileRules } from '../../../src/engine/compile-rules.ts'
 import { ImageFormatError } from '../../../src/engine/image-format-error.ts'
-import { HEADER, IMAGE_VERSION } from '../../../src/engine/image-layout.ts'
+import {
+  alignSection,
+  HEADER,
+  HEADER_BYTES,
+  HEADER_WORDS,
+  IMAGE_VERSION,
+  SECTIONS,
+  TABLE_BYTES,
+} from '../../../src/engine/image-layout.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
 import { sealImage } from '../../../src/engine/image-writer.ts'
 import { Matcher, typeIndexOf } from '../../../src/engine/matcher.ts'
@@ -28,6 +36,21 @@ function failureOf(bytes: Uint8Array): Pick<ImageFormatError, 'code' | 'offset'>
     if (!(error instanceof ImageFormatError)) throw error
     return { code: error.code, offset: error.offset }
   }
+}
+
+function messageOf(bytes: Uint8Array): string {
+  try {
+    IndexImage.open(bytes)
+    return ''
+  } catch (error) {
+    return error instanceof ImageFormatError ? `${error.name}: ${error.message}` : String(error)
+  }
+}
+
+/** Sealed again, so that only what was changed is wrong. */
+function sealed(image: Uint8Array): Uint8Array {
+  sealImage(image)
+  return image
 }
 
 function withHeader(field: keyof typeof HEADER, value: number): Uint8Array {
@@ -73,9 +96,89 @@ test('an image names the definition of every indicator and keeps definitions wit
 test('an image refuses to show an indicator that it does not have', () => {
   const image = IndexImage.open(imageOf())
 
-  expect(() => image.indicator(4)).toThrow(RangeError)
+  expect(() => image.indicator(4)).toThrow(new RangeError('expected an indicator below 4, found 4'))
   expect(() => image.indicator(-1)).toThrow(RangeError)
   expect(() => image.indicator(Number.NaN)).toThrow(RangeError)
+})
+
+test('an image names the stretches of ids of one definition, type and function, and where they end', () => {
+  const image = IndexImage.open(imageOf())
+
+  const runs = image.runs().map((run) => [run.from, run.to, run.definition, run.type, run.detectionFunction])
+
+  const [sha1, ip, domain] = [typeIndexOf('Sha1'), typeIndexOf('IpAddress'), typeIndexOf('DomainName')]
+  expect(runs).toEqual([
+    [0, 2, 0, ip, 0],
+    [2, 3, 0, domain, 2],
+    [3, 4, 1, sha1, 0],
+  ])
+  expect(IndexImage.open(imageOf([])).runs()).toEqual([])
+})
+
+test('an image gives every hash type, function and kind of address back as it was written', () => {
+  const values: readonly RuleRow[] = [
+    { Type: 'Sha1', Value: '01'.repeat(20) },
+    { Type: 'Sha256', Value: '23'.repeat(32) },
+    { Type: 'Md5', Value: '45'.repeat(16) },
+    { Type: 'Md5', Value: '46'.repeat(16) },
+    { Type: 'Md5', DetectionFunction: 'StartWith', Value: 'abc' },
+    { Type: 'IpAddress', Value: '192.0.2.1' },
+    { Type: 'IpAddress', Value: '::1' },
+    { Type: 'IpAddress', Value: '::2' },
+    { Type: 'DomainName', Value: 'b.example' },
+    { Type: 'DomainName', Value: 'a.example' },
+    { Type: 'DomainName', DetectionFunction: 'EndWith', Value: 'xyz' },
+    { Type: 'DomainName', DetectionFunction: 'Contains', Value: 'abc' },
+  ]
+
+  const image = IndexImage.open(imageOf(values))
+
+  const back = Array.from({ length: image.indicatorCount }, (_, id) => image.indicator(id))
+  expect(back).toHaveLength(values.length)
+  for (const { Type, DetectionFunction = 'Equals', Value } of values)
+    expect(back).toContainEqual(expect.objectContaining({ Type, DetectionFunction, Value }))
+})
+
+test('an image counts the indicators of a stretch that have expired, those of that very tick included', () => {
+  const times = [undefined, 5n, 5n, 9n, undefined, 7n]
+  const rows = times.map((ExpiresAt, i) => ({
+    Type: 'DomainName' as const,
+    Value: `h${i}.example`,
+    ...(ExpiresAt === undefined ? {} : { ExpiresAt }),
+  }))
+  const image = IndexImage.open(imageOf(rows))
+
+  expect([4n, 5n, 6n, 7n, 9n].map((now) => image.countExpired(0, 6, now))).toEqual([0, 2, 2, 3, 4])
+  expect([0, 1, 2, 3, 4].map((from) => image.countExpired(from, 5, 9n))).toEqual([3, 3, 2, 1, 0])
+  expect([0, 1, 2, 3, 6].map((to) => image.countExpired(0, to, 9n))).toEqual([0, 0, 1, 2, 4])
+  expect(image.countExpired(2, 2, 9n)).toBe(0)
+  expect(IndexImage.open(imageOf()).countExpired(0, 4, 500n)).toBe(1)
+})
+
+test('an image says when each indicator expires and was created, and null where it never does', () => {
+  const image = IndexImage.open(imageOf())
+
+  expect([0, 1, 2, 3].map((id) => image.expiresAt(id))).toEqual([null, null, null, 500n])
+  expect([0, 1, 2, 3].map((id) => image.createdAt(id))).toEqual([null, null, null, 20n])
+})
+
+test('an image keeps what its compiler counted and was asked for', () => {
+  const rules = buildRuleSet([...ROWS, { ...ROWS[0]!, Id: 99 }, { ...ROWS[1]!, Enabled: false }])
+  const compiled = compileRules(rules, { nonEqualsHash: 'reject', read: 20 })
+
+  const image = IndexImage.open(compiled.image)
+
+  expect(image.accounting).toEqual({
+    read: 20,
+    compiled: 4,
+    duplicate: 1,
+    disabled: 1,
+    opaque: 0,
+    rejected: 14,
+  })
+  expect(image.accounting).toEqual(compiled.accounting)
+  expect(image.options).toEqual({ nonEqualsHash: 'reject' })
+  expect(IndexImage.open(imageOf()).options).toEqual({ nonEqualsHash: 'allow' })
 })
 
 test('the digest is 16 hex digits that follow the content', () => {
@@ -154,10 +257,85 @@ describe('an image is refused with the code and the offset of what is wrong (D08
     expect(failureOf(image)).toEqual({ code: 'bad-header', offset: HEADER.read * 4 })
   })
 
-  test('and the message says what to do', () => {
-    expect(() => IndexImage.open(withHeader('version', 3))).toThrow(
-      'expected image version 2, found 3; compile the rules again',
-    )
+  test('when its size is no size, smaller than a table of sections, or smaller than the file', () => {
+    const image = imageOf()
+    const longer = new Uint8Array(image.length + 64)
+    longer.set(image)
+
+    for (const size of [0, 64, image.length - 1]) {
+      expect(failureOf(sealed(withHeader('totalBytes', size)))).toEqual({
+        code: 'bad-header',
+        offset: HEADER.totalBytes * 4,
+      })
+    }
+    expect(failureOf(longer)).toEqual({ code: 'trailing-bytes', offset: image.length })
+    expect(failureOf(image.subarray(0, image.length - 64))).toEqual({
+      code: 'truncated',
+      offset: image.length - 64,
+    })
+  })
+
+  test('when its sections overlap, leave a gap, are cut or do not fill it', () => {
+    const image = imageOf()
+    const withTable = (word: number, change: number): Uint8Array => {
+      const copy = image.slice()
+      const words = new Uint32Array(copy.buffer)
+      words[HEADER_WORDS + word] = words[HEADER_WORDS + word]! + change
+      return sealed(copy)
+    }
+    const longer = new Uint8Array(image.length + 64)
+    longer.set(image)
+    new Uint32Array(longer.buffer)[HEADER.totalBytes] = longer.length
+
+    // The first two sections: definitions, of bytes, and runs, of words.
+    for (const [word, change] of [
+      [0, 64],
+      [2, 64],
+      [2, -64],
+      [3, 1],
+    ] as const) {
+      expect(failureOf(withTable(word, change))).toEqual({
+        code: 'bad-section',
+        offset: (HEADER_WORDS + (word & ~1)) * 4,
+      })
+    }
+    expect(failureOf(sealed(longer))).toEqual({ code: 'bad-section', offset: HEADER_BYTES })
+  })
+
+  test('and the message says what was expected and what to do', () => {
+    const image = imageOf()
+    const longer = new Uint8Array(image.length + 64)
+    longer.set(image)
+    new Uint32Array(longer.buffer)[HEADER.totalBytes] = longer.length
+    const first = alignSection(HEADER_BYTES + TABLE_BYTES)
+
+    expect([
+      messageOf(withHeader('version', 3)),
+      messageOf(withHeader('magic', 0)),
+      messageOf(withHeader('byteOrder', 0x0d0c0b0a)),
+      messageOf(withHeader('byteOrder', 0xabc)),
+      messageOf(withHeader('indicatorCount', 5)),
+      messageOf(new Uint8Array(0)),
+      messageOf(image.subarray(0, 100)),
+      messageOf(sealed(withHeader('totalBytes', 64))),
+      messageOf(image.subarray(0, image.length - 64)),
+      messageOf(sealed(withHeader('sectionCount', 3))),
+      messageOf(sealed(longer)),
+      messageOf(new Uint8Array([...image, 0])),
+    ]).toEqual([
+      'ImageFormatError: expected image version 2, found 3; compile the rules again',
+      'ImageFormatError: expected an index image, found another kind of file',
+      'ImageFormatError: expected a little-endian image, found a big-endian one; compile the rules on a little-endian machine',
+      'ImageFormatError: expected a little-endian image, found abc; compile the rules on a little-endian machine',
+      'ImageFormatError: expected bytes that fit their checksum, found altered ones; compile the rules again',
+      'ImageFormatError: expected 128 bytes, found 0',
+      'ImageFormatError: expected 128 bytes, found 100',
+      `ImageFormatError: expected a size in blocks of 64 bytes, at least ${first}, found 64`,
+      `ImageFormatError: expected ${image.length} bytes, found ${image.length - 64}`,
+      `ImageFormatError: expected ${SECTIONS.length} sections, found 3`,
+      `ImageFormatError: expected sections that end at ${longer.length}, found ${image.length}`,
+      `ImageFormatError: expected ${image.length} bytes, found ${image.length + 1}`,
+    ])
   })
 })
 

@@ -17,6 +17,14 @@ test('the hash of a text does not depend on where it lies', () => {
   expect(hashText(bytes, 2, 14, SEED)).toBe(hashText(bytes, 15, 27, SEED))
 })
 
+test('the hash of a text follows each of its bytes, also those behind the last whole word', () => {
+  const texts = ['abcdefg', 'Abcdefg', 'abcDefg', 'abcdEfg', 'abcdeFg', 'abcdefG'].map((text) =>
+    new TextEncoder().encode(text),
+  )
+
+  expect(new Set(texts.map((bytes) => hashText(bytes, 0, bytes.length, SEED))).size).toBe(6)
+})
+
 /** A text whose bytes are words. */
 function wordsText(...words: readonly number[]): Uint8Array {
   return new Uint8Array(Uint32Array.from(words).buffer)

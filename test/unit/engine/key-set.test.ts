@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ImageFormatError } from '../../../src/engine/image-format-error.ts'
+import { damaged } from '../../../src/engine/image-format-error.ts'
 import { buildKeySet, KeySet, verifyDirectory } from '../../../src/engine/key-set.ts'
 
 function randomKeys(count: number, words: number): Uint32Array {
@@ -75,29 +75,86 @@ test('keys of a key set ascend by their words as numbers', () => {
   expect(Array.from(keys)).toEqual([0, 7, 1, 2, 1, 0xffffffff, 0xffffffff, 0])
 })
 
-test('a key set whose keys are out of order is refused', () => {
-  const { directory, keys } = buildKeySet(randomKeys(2, 1), 1)
-  const exchanged = keys.toReversed()
+test.each([6, 40])('a key set sorts %i keys of one first word, and their rows with them', (crowd) => {
+  // In falling order, each twice, behind two others, so that the crowd does not begin at the first key.
+  const rows = [
+    [5, 0],
+    [3, 9],
+    ...Array.from({ length: crowd }, (_, i) => [0x80000000, crowd - (i >> 1)]),
+    [0x80000000, 0],
+  ]
+  const raw = Uint32Array.from(rows.flat())
 
-  expect(() => KeySet.open(directory, keys, 1).verify(0)).not.toThrow()
-  expect(() => KeySet.open(directory, exchanged, 1).verify(0)).toThrow('ascending keys')
+  const { directory, keys, groups } = buildKeySet(raw, 2)
+
+  const distinct = [
+    [3, 9],
+    [5, 0],
+    [0x80000000, 0],
+  ].concat(Array.from({ length: crowd / 2 }, (_, i) => [0x80000000, crowd / 2 + 1 + i]))
+  expect(Array.from(keys)).toEqual(distinct.flat())
+  expect(
+    distinct.map((_, p) => Array.from(groups.rows.subarray(groups.start[p], groups.start[p + 1]))),
+  ).toEqual(
+    distinct.map(([first, second]) =>
+      rows.flatMap(([a, b], row) => (a === first && b === second ? [row] : [])),
+    ),
+  )
+  const set = KeySet.open(directory, keys, 2)
+  expect(distinct.map((key) => set.find(Uint32Array.from(key)))).toEqual([...distinct.keys()])
+  expect(set.find(Uint32Array.of(0x80000000, crowd + 1))).toBe(-1)
+})
+
+test('a directory of keys has a bucket for every thirty-two of them, by their first words', () => {
+  const quarter = 2 ** 30
+  const raw = Uint32Array.from({ length: 128 }, (_, i) => (i % 4) * quarter + i)
+
+  const { directory } = buildKeySet(raw, 1)
+
+  expect(Array.from(directory)).toEqual([0, 32, 64, 96, 128])
+  expect(Array.from(buildKeySet(raw.subarray(0, 97), 1).directory)).toEqual([0, 25, 49, 73, 97])
+  expect(Array.from(buildKeySet(raw.subarray(0, 96), 1).directory)).toHaveLength(4)
+})
+
+test('a key set whose keys are out of order, repeated or cut is refused', () => {
+  const verify = (directory: readonly number[], keys: readonly number[], words: number) => () =>
+    KeySet.open(Uint32Array.from(directory), Uint32Array.from(keys), words).verify(64)
+
+  expect(verify([0, 2], [1, 2], 1)).not.toThrow()
+  expect(verify([0, 2], [2, 1], 1)).toThrow(damaged(64, 'ascending keys', 'others'))
+  expect(verify([0, 2], [2, 2], 1)).toThrow(damaged(64, 'ascending keys', 'others'))
+  expect(verify([0, 2], [1, 2, 1, 1], 2)).toThrow(damaged(64, 'ascending keys', 'others'))
+  expect(verify([0, 2], [1, 2, 3], 2)).toThrow(damaged(64, 'a whole number of keys', '3 words'))
+  expect(verify([0, 1], [1, 2], 1)).toThrow(damaged(64, 'buckets that end at 2 keys', 'end at 1'))
 })
 
 test('a key set with a key in the bucket beside its own is refused', () => {
   const { directory, keys } = buildKeySet(randomKeys(100, 4), 4)
-  const moved = directory.slice()
-  moved[1] = moved[1]! - 1
+  const verify = (change: number) => () => {
+    const moved = directory.slice()
+    moved[1] = moved[1]! + change
+    KeySet.open(moved, keys, 4).verify(64)
+  }
 
-  expect(() => KeySet.open(moved, keys, 4).verify(64)).toThrow('every key in its own bucket')
+  expect(verify(0)).not.toThrow()
+  expect(verify(-1)).toThrow(damaged(64, 'every key in its own bucket', 'others in bucket 1'))
+  expect(verify(1)).toThrow(damaged(64, 'every key in its own bucket', 'others in bucket 0'))
 })
 
-test.each([
-  ['too many buckets', [0, 1, 2, 2]],
-  ['a first offset that is not 0', [1, 2]],
-  ['an offset that falls', [3, 2]],
-  ['an end before the last key', [0, 1]],
-  ['an end behind the last key', [0, 3]],
-  ['no bucket for keys', []],
-])('a directory with %s is refused', (_, offsets) => {
-  expect(() => verifyDirectory(Uint32Array.from(offsets), 1, 2, 0)).toThrow(ImageFormatError)
+test.each<[string, readonly number[], string, string]>([
+  ['too many buckets', [0, 1, 1, 2], '2 buckets for 2 keys', '4 offsets'],
+  ['no bucket for keys', [], '2 buckets for 2 keys', '0 offsets'],
+  ['a first offset that is not 0', [1, 1, 2], 'ascending bucket offsets from 0', '1 after 0'],
+  ['an offset that falls', [0, 3, 2], 'ascending bucket offsets from 0', '2 after 3'],
+  ['an end before the last key', [0, 1, 1], 'buckets that end at 2 keys', 'end at 1'],
+  ['an end behind the last key', [0, 1, 3], 'buckets that end at 2 keys', 'end at 3'],
+])('a directory with %s is refused', (_, offsets, expected, found) => {
+  expect(() => verifyDirectory(Uint32Array.from(offsets), 2, 2, 64)).toThrow(damaged(64, expected, found))
+})
+
+test('a directory of no keys has no offsets at all', () => {
+  expect(() => verifyDirectory(new Uint32Array(0), 0, 0, 64)).not.toThrow()
+  expect(() => verifyDirectory(new Uint32Array(1), 0, 0, 64)).toThrow(
+    damaged(64, '0 buckets for 0 keys', '1 offsets'),
+  )
 })

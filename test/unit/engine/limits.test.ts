@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { AhoCorasick, buildAhoCorasick } from '../../../src/engine/aho-corasick.ts'
-import { CompileError } from '../../../src/engine/compile-error.ts'
-import { compileRules, INDICATOR_LIMIT } from '../../../src/engine/compile-rules.ts'
+import { compileRules } from '../../../src/engine/compile-rules.ts'
 import { IdList } from '../../../src/engine/id-list.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
 import { hashText } from '../../../src/engine/key-hash.ts'
@@ -133,16 +132,6 @@ test('ten megabytes of one letter are searched in linear time for needles that a
 
   expect(out.length).toBe(250)
   expect(whole).toBeLessThan(half * 2.3)
-})
-
-test('more indicators than an image can number are refused before anything is built (D06)', () => {
-  const rules = buildRuleSet([{ Type: 'DomainName', Value: 'evil.example' }])
-  const tooMany = { ...rules, indicators: { ...rules.indicators, count: INDICATOR_LIMIT + 1 } }
-
-  expect(() => compileRules(tooMany)).toThrow(CompileError)
-  expect(() => compileRules(tooMany)).toThrow(
-    expect.objectContaining({ code: 'limit', message: expect.stringContaining('2147483648') }),
-  )
 })
 
 test('seventeen million values compile, open and are found, where a Set of strings would fail (D06)', (ctx) => {

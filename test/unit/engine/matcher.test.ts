@@ -4,6 +4,7 @@ import { IdList } from '../../../src/engine/id-list.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
 import { Matcher, typeIndexOf } from '../../../src/engine/matcher.ts'
 import type { MatcherOptions } from '../../../src/engine/matcher.ts'
+import { openMatcher } from '../../../src/engine/open-matcher.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../support/rule-set-builder.ts'
 
@@ -53,11 +54,48 @@ test('the matcher looks only at the bytes between start and end', () => {
   expect(matcher.hasMatch(DOMAIN, bytes, 1, bytes.length)).toBe(false)
 })
 
+test('the matcher takes ends outside the bytes as the ends of the bytes', () => {
+  const matcher = matcherOf([
+    { Type: 'DomainName', Value: 'evil.example' },
+    { Type: 'DomainName', DetectionFunction: 'EndWith', Value: '.example' },
+  ])
+  const bytes = new TextEncoder().encode('evil.example')
+  const out = new IdList()
+
+  matcher.match(DOMAIN, bytes, -3, bytes.length + 3, out)
+
+  expect(out.toArray()).toEqual([0, 1])
+  expect(matcher.hasMatch(DOMAIN, bytes, -3, bytes.length + 3)).toBe(true)
+})
+
+test('the matcher lists only what lies between start and end', () => {
+  const matcher = matcherOf([
+    { Type: 'DomainName', Value: 'evil.example' },
+    { Type: 'DomainName', DetectionFunction: 'Contains', Value: 'x' },
+    { Type: 'DomainName', DetectionFunction: 'Contains', Value: '"' },
+  ])
+  const bytes = new TextEncoder().encode('"evil.example"')
+  const out = new IdList()
+
+  matcher.match(DOMAIN, bytes, 1, bytes.length - 1, out)
+
+  expect(out.toArray()).toEqual([0, 2])
+})
+
+test('an opened matcher is a matcher over the verified bytes, with the options given', () => {
+  const { image } = compileRules(buildRuleSet([{ Type: 'DomainName', Value: 'evil.example' }]))
+
+  expect(openMatcher(image).matchText(DOMAIN, 'x.evil.example')).toEqual([])
+  expect(openMatcher(image, { domainEquals: 'subdomains' }).matchText(DOMAIN, 'x.evil.example')).toEqual([0])
+  expect(() => openMatcher(image.slice(1))).toThrow('expected an index image')
+})
+
 test('the matcher matches nothing for a type that does not exist', () => {
   const matcher = matcherOf([{ Type: 'DomainName', Value: 'evil.example' }])
 
   expect(matcher.matchText(5, 'evil.example')).toEqual([])
   expect(matcher.matchText(-1, 'evil.example')).toEqual([])
+  expect(matcher.hasMatch(5, new Uint8Array(3), 0, 3)).toBe(false)
 })
 
 test('the matcher keeps to exact names and textual suffixes unless asked otherwise', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ImageFormatError } from '../../../src/engine/image-format-error.ts'
+import { damaged } from '../../../src/engine/image-format-error.ts'
 import { buildRuns, runOf, verifyRuns } from '../../../src/engine/runs.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 
@@ -32,14 +32,24 @@ test('runs as they were built pass their verification, and no runs fit no indica
   expect(() => verifyRuns(new Uint32Array(0), { indicators: 0, definitions: 0 }, 0)).not.toThrow()
 })
 
+test.each<[string, readonly number[], number, string]>([
+  ['do not begin at 0', [1, 0, 0], 64, 'run at id 1'],
+  ['repeat an id', [0, 0, 0, 0, 0, 1], 76, 'run at id 0'],
+  ['begin past the last id', [0, 0, 0, 5, 0, 1], 76, 'run at id 5'],
+  ['name an unknown definition', [0, 2, 0], 64, 'run at id 0'],
+  ['name an unknown function', [0, 0, 20], 64, 'run at id 0'],
+])('runs that %s are refused by the place of the run', (_, runs, offset, found) => {
+  expect(() => verifyRuns(Uint32Array.from(runs), COUNTS, 64)).toThrow(
+    damaged(offset, 'ascending runs of known kinds', found),
+  )
+})
+
 test.each([
-  ['do not begin at 0', [1, 0, 0]],
-  ['repeat an id', [0, 0, 0, 0, 0, 1]],
-  ['begin past the last id', [0, 0, 0, 5, 0, 1]],
-  ['name an unknown definition', [0, 2, 0]],
-  ['name an unknown function', [0, 0, 20]],
-  ['are cut off', [0, 0, 0, 2]],
-  ['are missing', []],
-])('runs that %s are refused', (_, runs) => {
-  expect(() => verifyRuns(Uint32Array.from(runs), COUNTS, 0)).toThrow(ImageFormatError)
+  ['are cut off', [0, 0, 0, 2], COUNTS],
+  ['are missing', [], COUNTS],
+  ['stand where no indicators are', [0, 0, 0], { indicators: 0, definitions: 2 }],
+])('runs that %s are refused by their words', (_, runs, counts) => {
+  expect(() => verifyRuns(Uint32Array.from(runs), counts, 64)).toThrow(
+    damaged(64, 'whole runs, none without indicators', `${runs.length} words`),
+  )
 })

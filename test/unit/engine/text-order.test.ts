@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareTexts, pickTexts } from '../../../src/engine/text-list.ts'
+import { compareTexts, isPrintable, pickTexts } from '../../../src/engine/text-list.ts'
 import { orderTexts } from '../../../src/engine/text-order.ts'
 import { textListOf } from '../../support/text-lists.ts'
 
@@ -17,6 +17,14 @@ test('texts are ordered by their bytes, prefixes first', () => {
   expect(ordered).toEqual(WORDS.toSorted())
 })
 
+test('texts of any bytes are ordered, also of NUL', () => {
+  const words = Array.from({ length: 40 }, (_, i) => '\0'.repeat(i % 7) + String.fromCharCode(i % 3))
+
+  const ordered = Array.from(orderTexts(textListOf(words)), (row) => words[row])
+
+  expect(ordered).toEqual(words.toSorted())
+})
+
 test('texts that are all equal are ordered without end', () => {
   const texts = textListOf(Array.from({ length: 1000 }, () => 'same'))
 
@@ -29,6 +37,25 @@ test('a prefix stands before what it begins', () => {
   expect(compareTexts(texts, 1, 0)).toBeLessThan(0)
   expect(compareTexts(texts, 0, 3)).toBe(0)
   expect(compareTexts(texts, 2, 0)).toBeGreaterThan(0)
+})
+
+test('texts are compared by their own bytes, not by those of the next one', () => {
+  const texts = textListOf(['a', 'zz', 'ab', 'a', 'aa'])
+
+  expect(compareTexts(texts, 0, 2)).toBeLessThan(0)
+  expect(compareTexts(texts, 2, 0)).toBeGreaterThan(0)
+  expect(compareTexts(texts, 0, 3)).toBe(0)
+})
+
+test('picked texts are whole words of bytes, and the rest of the last is zero', () => {
+  const picked = pickTexts(textListOf(['abc', 'x', 'de']), Uint32Array.of(2, 0))
+
+  expect([picked.count, ...picked.offset]).toEqual([2, 0, 2, 5])
+  expect(String.fromCharCode(...picked.bytes)).toBe('deabc\0\0\0')
+})
+
+test('bytes of canonical values are printable: ASCII without blanks and control characters', () => {
+  expect([0, 0x20, 0x21, 0x7e, 0x7f, 0xff].map(isPrintable)).toEqual([false, false, true, true, false, false])
 })
 
 test('picked texts can be written back to front', () => {

@@ -72,9 +72,40 @@ test('for all texts, there is an address key exactly for canonical text, and it 
   expect(addresses).toBeGreaterThan(parameters(0.01).numRuns / 4)
 })
 
+test('keys are written and read at the given place', () => {
+  const out = new Uint32Array(6)
+  const bytes = new TextEncoder().encode('<0000000a00000014><192.0.2.1><2001:db8::1>')
+
+  expect(readHexKey(bytes, 1, 17, out, 0, 2)).toBe(true)
+  expect(readIpKey(bytes, 19, 28, out, 1)).toBe(1)
+  expect(readIpKey(bytes, 30, 41, out, 2)).toBe(4)
+
+  expect(Array.from(out)).toEqual([10, 0xc0000201, 0x20010db8, 0, 0, 1])
+  expect(hexOfKey(out, 1, 2)).toBe('c000020120010db8')
+  expect(ipTextOfKey(out, 1, 1)).toBe('192.0.2.1')
+  expect(ipTextOfKey(out, 2, 4)).toBe('2001:db8::1')
+})
+
+test('a text of another length is no hex key, and what holds no address is no address key', () => {
+  const bytes = new TextEncoder().encode('0123456789abcdef0')
+  const out = new Uint32Array(4)
+
+  expect([15, 16, 17].map((end) => readHexKey(bytes, 0, end, out, 0, 2))).toEqual([false, true, false])
+  expect(['', '1.2.3', '01.2.3.4', '1.2.3.4.', 'x'.repeat(300)].map((text) => ipKey(text).words)).toEqual([
+    0, 0, 0, 0, 0,
+  ])
+})
+
+test('the longest address has a key', () => {
+  expect(ipKey('2001:db81:1112:2223:3334:4445:5556:6667').words).toBe(4)
+  expect(ipKey('255.255.255.255').words).toBe(1)
+})
+
 test('the key of a mapped address is known as such', () => {
   const key = Uint32Array.of(0, 0, 0xffff, 0x01020304)
 
   expect(isMappedKey(key, 0)).toBe(true)
-  expect(isMappedKey(ipKey('::1').key, 0)).toBe(false)
+  expect(isMappedKey(Uint32Array.of(9, ...key), 1)).toBe(true)
+  for (const other of [[1, 0, 0xffff, 5], [0, 1, 0xffff, 5], [0, 0, 0xfffe, 5], [...ipKey('::1').key]])
+    expect(isMappedKey(Uint32Array.from(other), 0)).toBe(false)
 })

@@ -74,6 +74,16 @@ test.each([
   expect(() => IndexImage.open(withHeader(word, value))).toThrow(message)
 })
 
+test('an image whose address keys are fewer or more than its patterns is refused', () => {
+  const copy = IMAGE.slice()
+  const words = new Uint32Array(copy.buffer)
+  const entry = HEADER_WORDS + structureSection(STRUCTURE_IPV6, 'keys') * 2
+  words[entry + 1] = 32
+  sealImage(copy)
+
+  expect(() => IndexImage.open(copy)).toThrow('expected 1 keys, found 2')
+})
+
 test('an image with a byte hidden between its sections is refused', () => {
   const copy = IMAGE.slice()
   const [definitions = 0, bytes = 0] = new Uint32Array(copy.buffer).subarray(HEADER_WORDS)
