@@ -124,14 +124,12 @@ function accountFor(rules: RuleSet, selected: CompiledRows, given: number | unde
 }
 
 function refuseLongValues(values: RowValues, rows: Uint32Array): void {
-  for (let id = 0; id < rows.length; id += 1) {
-    const length = values.storedBytes(rows[id]!) // id < rows.length
-    if (length > 0 && length <= DOMAIN_TEXT_LIMIT) continue
-    throw new CompileError(
-      'not-canonical',
-      `expected a value of 1 to ${DOMAIN_TEXT_LIMIT} bytes, found ${length} in row ${rows[id]}`,
-    )
-  }
+  const odd = values.findOddLength(rows)
+  if (odd === null) return
+  throw new CompileError(
+    'not-canonical',
+    `expected a value of 1 to ${DOMAIN_TEXT_LIMIT} bytes, found ${odd.length} in row ${odd.row}`,
+  )
 }
 
 function sortByRank<T>(items: readonly T[], rank: Uint32Array): T[] {

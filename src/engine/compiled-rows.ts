@@ -33,48 +33,77 @@ export interface RowSelection {
  * the order of the rows: rules arrive sorted, which one pass proves; otherwise they are sorted here.
  */
 export function selectRows(selection: RowSelection): CompiledRows {
-  const { indicators, definitions } = selection.rules
-  const { type, detectionFunction } = indicators
-  const compareKeys = keyOrder(selection)
-  const compare = rowOrder(selection)
-  const isDefinitionEnabled = Uint8Array.from(definitions, (definition) => (definition.Enabled ? 1 : 0))
-  const chosen = new Uint32Array(indicators.count)
+  const { values, definitionRank } = selection
+  const { chosen, disabled, rejected } = chooseRows(selection)
+  const isRanked = definitionRank.every((rank, definition) => rank === definition)
   // 1 where a row has the keys of the one before it, so that a merge need not compare the others again.
-  const hasSameKeys = new Uint8Array(indicators.count)
-  let count = 0
+  const known =
+    isRanked && values.same !== null ? sameOfChosen(values.same, chosen) : sameIfSorted(selection, chosen)
+  if (known === null) {
+    const compare = rowOrder(selection)
+    chosen.sort((left, right) => compare(left, right) || left - right)
+  } else if (!known.includes(1)) {
+    const duplicates = { rows: new Uint32Array(0), keptRows: new Uint32Array(0) }
+    return { rows: chosen, duplicates, disabled, rejected }
+  }
+  const mayBeSame = known ?? new Uint8Array(chosen.length).fill(1)
+  return { ...mergeDuplicates(selection, chosen, mayBeSame), disabled, rejected }
+}
+
+/** Rows that no option, definition or flag leaves out, in the order given. */
+function chooseRows({ rules, rejectNonEqualsHash }: RowSelection): {
+  readonly chosen: Uint32Array
+  readonly disabled: number
+  readonly rejected: number
+} {
+  const { count, definition, type, detectionFunction, enabled } = rules.indicators
+  const isDefinitionEnabled = Uint8Array.from(rules.definitions, ({ Enabled }) => (Enabled ? 1 : 0))
+  const chosen = new Uint32Array(count)
+  let chosenCount = 0
   let disabled = 0
   let rejected = 0
-  let isSorted = true
-  let areDistinct = true
-  for (let row = 0; row < indicators.count; row += 1) {
-    if (indicators.enabled[row] !== 1 || isDefinitionEnabled[indicators.definition[row]!] !== 1) {
+  for (let row = 0; row < count; row += 1) {
+    if (enabled[row] !== 1 || isDefinitionEnabled[definition[row]!] !== 1) {
       disabled += 1
       continue
     }
-    const isHash = type[row] !== TYPE_IP && type[row] !== TYPE_DOMAIN
-    if (selection.rejectNonEqualsHash && isHash && detectionFunction[row] !== FUNCTION_EQUALS) {
-      rejected += 1
-      continue
+    if (rejectNonEqualsHash && detectionFunction[row] !== FUNCTION_EQUALS) {
+      const isHash = type[row] !== TYPE_IP && type[row] !== TYPE_DOMAIN
+      if (isHash) {
+        rejected += 1
+        continue
+      }
     }
-    if (isSorted && count > 0) {
-      const order = compareKeys(chosen[count - 1]!, row)
-      if (order >= 0) areDistinct = false
-      if (order === 0) hasSameKeys[count] = 1
-      if (order > 0 || (order === 0 && compare(chosen[count - 1]!, row) > 0)) isSorted = false
-    }
-    chosen[count] = row
-    count += 1
+    chosen[chosenCount] = row
+    chosenCount += 1
   }
-  const sorted = chosen.subarray(0, count)
-  if (isSorted && areDistinct) {
-    const duplicates = { rows: new Uint32Array(0), keptRows: new Uint32Array(0) }
-    return { rows: sorted, duplicates, disabled, rejected }
+  return { chosen: chosen.subarray(0, chosenCount), disabled, rejected }
+}
+
+/** What is known of all rows, for those that were chosen. */
+function sameOfChosen(same: Uint8Array, chosen: Uint32Array): Uint8Array {
+  if (chosen.length === same.length) return same
+  const sameOf = new Uint8Array(chosen.length)
+  for (let i = 1; i < chosen.length; i += 1) {
+    let row = chosen[i]!
+    const before = chosen[i - 1]!
+    while (row > before && same[row] === 1) row -= 1
+    if (row === before) sameOf[i] = 1
   }
-  if (!isSorted) {
-    sorted.sort((left, right) => compare(left, right) || left - right)
-    hasSameKeys.fill(1)
+  return sameOf
+}
+
+/** 1 where a row has the keys of the one before it; null where rows are out of order. */
+function sameIfSorted(selection: RowSelection, chosen: Uint32Array): Uint8Array | null {
+  const compareKeys = keyOrder(selection)
+  const compare = rowOrder(selection)
+  const same = new Uint8Array(chosen.length)
+  for (let i = 1; i < chosen.length; i += 1) {
+    const order = compareKeys(chosen[i - 1]!, chosen[i]!)
+    if (order > 0 || (order === 0 && compare(chosen[i - 1]!, chosen[i]!) > 0)) return null
+    if (order === 0) same[i] = 1
   }
-  return { ...mergeDuplicates(selection, sorted, hasSameKeys), disabled, rejected }
+  return same
 }
 
 /** Position of each definition by (Name in UTF-8 byte order, Id), a missing Id last. */
@@ -109,7 +138,14 @@ function mergeDuplicates(
   const keptRows: number[] = []
   let count = 0
   for (let from = 0; from < sorted.length;) {
-    let to = from + 1
+    const next = mayBeSame.indexOf(1, from + 1)
+    // Rows up to the one before that are like none of their neighbours.
+    const behind = next < 0 ? sorted.length : next - 1
+    rows.set(sorted.subarray(from, behind), count)
+    count += behind - from
+    from = behind
+    if (next < 0) break
+    let to = next
     while (to < sorted.length && mayBeSame[to] === 1 && isSameGroup(sorted[from]!, sorted[to]!)) to += 1
     // Within a group only CreatedAt may differ; by it the first row, which has the lowest Id, is kept.
     const keptByTime = to - from > 1 ? new Map<bigint | undefined, number>() : null
@@ -128,7 +164,7 @@ function mergeDuplicates(
     from = to
   }
   return {
-    rows: rows.slice(0, count),
+    rows: rows.subarray(0, count),
     duplicates: { rows: Uint32Array.from(duplicateRows), keptRows: Uint32Array.from(keptRows) },
   }
 }

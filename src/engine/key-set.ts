@@ -1,7 +1,8 @@
 import { INSERTION_SORT_LIMIT, orderByBucket } from './bucket-order.ts'
 import type { BucketOrder } from './bucket-order.ts'
+import { endOfStretch } from './end-of-stretch.ts'
 import { damaged } from './image-format-error.ts'
-import type { PatternGroups } from './pattern-groups.ts'
+import { oneToOne, type PatternGroups } from './pattern-groups.ts'
 import type { SectionProofs } from './section-proofs.ts'
 
 /**
@@ -39,22 +40,31 @@ function bucketOf(word: number, bucketCount: number): number {
 
 /** Builds the set from raw keys, one per row; equal rows become one pattern. Rows that ascend already are not moved. */
 export function buildKeySet(raw: Uint32Array, keyWords: number): KeySetData {
-  const { keys, groups } = isAscending(raw, keyWords)
-    ? { keys: raw, groups: distinctRows(raw.length / keyWords) }
-    : sortKeys(raw, keyWords)
+  const least = leastStep(raw, keyWords)
+  if (least > 0) {
+    const groups = oneToOne(raw.length / keyWords)
+    return { directory: buildDirectory(raw, keyWords), keys: raw, groups }
+  }
+  const { keys, groups } = least < 0 ? sortKeys(raw, keyWords) : groupSorted(raw, keyWords)
   return { directory: buildDirectory(keys, keyWords), keys, groups }
 }
 
-function isAscending(keys: Uint32Array, keyWords: number): boolean {
-  for (let first = keyWords; first < keys.length; first += keyWords)
-    if (compareKeys(keys, first - keyWords, keys, first, keyWords) >= 0) return false
-  return true
+/** Above 0 where keys ascend strictly, 0 where some are equal, below 0 where they are out of order. */
+function leastStep(keys: Uint32Array, keyWords: number): number {
+  let least = 1
+  for (let first = keyWords; first < keys.length; first += keyWords) {
+    if (keys[first]! > keys[first - keyWords]!) continue
+    const step = compareKeys(keys, first, keys, first - keyWords, keyWords)
+    if (step < 0) return step
+    if (step === 0) least = 0
+  }
+  return least
 }
 
-function distinctRows(count: number): PatternGroups {
-  const start = new Uint32Array(count + 1)
-  for (let row = 0; row <= count; row += 1) start[row] = row
-  return { patternCount: count, start, rows: start.subarray(0, count) }
+function groupSorted(raw: Uint32Array, keyWords: number): Pick<KeySetData, 'keys' | 'groups'> {
+  const keys = raw.slice()
+  const groups = groupKeys(keys, oneToOne(raw.length / keyWords).rows, keyWords)
+  return { keys: keys.subarray(0, groups.patternCount * keyWords), groups }
 }
 
 function sortKeys(raw: Uint32Array, keyWords: number): Pick<KeySetData, 'keys' | 'groups'> {
@@ -139,12 +149,11 @@ function buildDirectory(keys: Uint32Array, keyWords: number): Uint32Array {
   const keyCount = keys.length / keyWords
   const bucketCount = bucketCountFor(keyCount)
   const directory = new Uint32Array(keyCount === 0 ? 0 : bucketCount + 1)
-  let bucket = 0
-  for (let key = 0; key < keyCount; key += 1) {
-    const own = bucketOf(keys[key * keyWords]!, bucketCount)
-    while (bucket < own) directory[++bucket] = key
+  let end = 0
+  for (let bucket = 0; bucket < bucketCount; bucket += 1) {
+    end = endOfStretch(end, keyCount, (key) => bucketOf(keys[key * keyWords]!, bucketCount) <= bucket)
+    directory[bucket + 1] = end
   }
-  while (bucket < bucketCount) directory[++bucket] = keyCount
   return directory
 }
 
@@ -196,7 +205,7 @@ export class KeySet {
     const keys = this.#keys
     const keyWords = this.#keyWords
     if (keys.length % keyWords !== 0) throw damaged(offset, 'a whole number of keys', `${keys.length} words`)
-    if (proofs?.doKeysAscend(keys, keyWords) !== true && !isAscending(keys, keyWords))
+    if (proofs?.doKeysAscend(keys, keyWords) !== true && leastStep(keys, keyWords) <= 0)
       throw damaged(offset, 'ascending keys', 'others')
     const { patternCount } = this
     const bucketCount = bucketCountFor(patternCount)

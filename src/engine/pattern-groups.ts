@@ -6,6 +6,24 @@ export interface PatternGroups {
   readonly patternCount: number
   readonly start: Uint32Array
   readonly rows: Uint32Array
+  /** True where pattern p belongs to row p and to no other. */
+  readonly isOneToOne?: true
+}
+
+/** Groups of so many rows, each of which has a pattern of its own. The columns are made when somebody asks for them. */
+export function oneToOne(count: number): PatternGroups {
+  let numbers: Uint32Array | null = null
+  const numbersNow = (): Uint32Array => (numbers ??= Uint32Array.from({ length: count + 1 }, (_, i) => i))
+  return {
+    patternCount: count,
+    get start() {
+      return numbersNow()
+    },
+    get rows() {
+      return numbersNow().subarray(0, count)
+    },
+    isOneToOne: true,
+  }
 }
 
 /**

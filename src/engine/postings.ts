@@ -36,7 +36,7 @@ export function buildPostings(structures: readonly StructurePatterns[]): Posting
   for (const { groups } of listed) {
     patternCount += groups.patternCount
     // Each group larger than one takes a count and its rows.
-    if (groups.rows.length > groups.patternCount) {
+    if (!groups.isOneToOne && groups.rows.length > groups.patternCount) {
       for (let p = 0; p < groups.patternCount; p += 1) {
         const size = groups.start[p + 1]! - groups.start[p]!
         if (size > 1) overflowWords += size + 1
@@ -48,6 +48,11 @@ export function buildPostings(structures: readonly StructurePatterns[]): Posting
   let pattern = 0
   let next = 0
   for (const { groups, ids } of listed) {
+    if (groups.isOneToOne) {
+      posting.set(ids, pattern)
+      pattern += groups.patternCount
+      continue
+    }
     const { start, rows } = groups
     for (let p = 0; p < groups.patternCount; p += 1, pattern += 1) {
       const from = start[p]!
@@ -66,6 +71,11 @@ export function buildPostings(structures: readonly StructurePatterns[]): Posting
 }
 
 function firstIdOf({ groups, ids }: StructurePatterns): number {
+  if (groups.isOneToOne) {
+    const lowest = ids[0] ?? 0
+    // Ids ascend, so that without a gap they are as many as they span.
+    return (ids.at(-1) ?? -1) - lowest === ids.length - 1 ? lowest : LISTED
+  }
   const { patternCount, rows } = groups
   const first = patternCount === 0 ? 0 : ids[rows[0]!]!
   if (rows.length > patternCount) return LISTED

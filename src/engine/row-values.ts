@@ -1,53 +1,59 @@
-import {
-  packedDigits,
-  packedTextLength,
-  packedValuesOf,
-  unpackText,
-  type PackedValues,
-} from '../model/packed-values.ts'
+import { packedTextLength, packedValuesOf, unpackText, type PackedValues } from '../model/packed-values.ts'
+import { DOMAIN_TEXT_LIMIT } from '../model/indicator.ts'
 import type { IndicatorColumns } from '../model/rule-set.ts'
-import { compareTexts, type TextList } from './text-list.ts'
+import { compareTexts, pickTexts, type TextList } from './text-list.ts'
 import { readHexKey } from './value-key.ts'
 
 /** The values of a rule set's rows as the compiler reads them: from packed values where there are any, else from texts. */
 export interface RowValues {
-  /** Bytes that a row's value is stored as. */
-  storedBytes(row: number): number
+  /** See `PackedValues`: what is known of rows that equal the one before. */
+  readonly same: Uint8Array | null
   /** Orders two rows of one type and function by their values. */
   compare(left: number, right: number): number
-  /** Writes the keys of rows whose values are digests, and gives the first row whose value is none, or -1. */
-  readDigests(rows: Uint32Array, keyWords: number, out: Uint32Array): number
-  /** Texts by row; only those of digests may be missing. */
-  readonly texts: TextList
+  /** The first of ascending rows whose value has no canonical length, and that length; or null. */
+  findOddLength(rows: Uint32Array): { readonly row: number; readonly length: number } | null
+  /** The keys of ascending rows whose values are digests, not to be changed; or the first row whose value is none. */
+  digests(rows: Uint32Array, keyWords: number): Uint32Array | number
+  /** The texts of rows whose values are no whole digests, in the order of `rows`. */
+  texts(rows: Uint32Array, direction?: 'forward' | 'reverse'): TextList
 }
 
 /** The values of columns. */
 export function rowValuesOf(columns: IndicatorColumns): RowValues {
   const packed = packedValuesOf(columns)
-  return packed === null ? textRows(columns) : packedRows(columns, packed)
+  return packed === null ? textRows(columns) : packedRows(packed)
 }
 
 function textRows({ count, valueOffset, valueBytes }: IndicatorColumns): RowValues {
-  const texts = { count, offset: valueOffset, bytes: valueBytes }
+  const all = { count, offset: valueOffset, bytes: valueBytes }
   return {
-    storedBytes: (row) => valueOffset[row + 1]! - valueOffset[row]!, // callers give rows of the columns
-    compare: (left, right) => compareTexts(texts, left, right),
-    readDigests(rows, keyWords, out) {
+    same: null,
+    compare: (left, right) => compareTexts(all, left, right),
+    findOddLength(rows) {
+      for (const row of rows) {
+        const length = valueOffset[row + 1]! - valueOffset[row]! // callers give rows of the columns
+        if (length === 0 || length > DOMAIN_TEXT_LIMIT) return { row, length }
+      }
+      return null
+    },
+    digests(rows, keyWords) {
+      const keys = new Uint32Array(rows.length * keyWords)
       for (let i = 0; i < rows.length; i += 1) {
         const row = rows[i]!
         const start = valueOffset[row]!
-        if (!readHexKey(valueBytes, start, valueOffset[row + 1]!, out, i * keyWords, keyWords)) return row
+        if (!readHexKey(valueBytes, start, valueOffset[row + 1]!, keys, i * keyWords, keyWords)) return row
       }
-      return -1
+      return keys
     },
-    texts,
+    texts: (rows, direction) => pickTexts(all, rows, direction),
   }
 }
 
-function packedRows(columns: IndicatorColumns, packed: PackedValues): RowValues {
-  const { words, start } = packed
+/** Packed values come from the reader of rules, which has made them canonical. */
+function packedRows(packed: PackedValues): RowValues {
+  const { words, start, same } = packed
   return {
-    storedBytes: (row) => (start[row + 1]! - start[row]!) * 4,
+    same,
     compare(left, right) {
       const rightEnd = start[right + 1]!
       const leftEnd = start[left + 1]!
@@ -57,33 +63,44 @@ function packedRows(columns: IndicatorColumns, packed: PackedValues): RowValues 
         if (words[i] !== words[j]) return words[i]! - words[j]!
       return leftEnd - i - (rightEnd - j)
     },
-    readDigests(rows, keyWords, out) {
-      const first = rows[0] ?? 0
-      const last = rows[rows.length - 1] ?? -1
-      // Packed rows are sorted, so rows without a gap are a whole stretch of the words.
-      if (last - first === rows.length - 1) out.set(words.subarray(start[first], start[last + 1]))
-      else for (let i = 0; i < rows.length; i += 1) copyWords(packed, rows[i]!, out, i * keyWords)
-      return -1
-    },
-    texts: textsOf(columns, packed),
+    findOddLength: () => null,
+    digests: (rows, keyWords) => packedDigests(packed, rows, keyWords),
+    texts: (rows, direction = 'forward') => packedTexts(packed, rows, direction),
   }
 }
 
-function copyWords({ words, start }: PackedValues, row: number, out: Uint32Array, outFirst: number): void {
-  const end = start[row + 1]!
-  for (let from = start[row]!, to = outFirst; from < end; from += 1, to += 1) out[to] = words[from]!
+/** Rows without a gap are a whole stretch of the words, because packed rows are sorted. */
+function packedDigests({ words, start }: PackedValues, rows: Uint32Array, keyWords: number): Uint32Array {
+  const first = rows[0] ?? 0
+  const last = rows.at(-1) ?? -1
+  if (last - first === rows.length - 1) return words.subarray(start[first], start[last + 1])
+  const keys = new Uint32Array(rows.length * keyWords)
+  for (let i = 0, to = 0; i < rows.length; i += 1) {
+    const from = start[rows[i]!]!
+    for (let word = 0; word < keyWords; word += 1, to += 1) keys[to] = words[from + word]!
+  }
+  return keys
 }
 
-function textsOf(columns: IndicatorColumns, packed: PackedValues): TextList {
-  const { count, type, detectionFunction } = columns
+function packedTexts(packed: PackedValues, rows: Uint32Array, direction: 'forward' | 'reverse'): TextList {
+  const count = rows.length
   const offset = new Uint32Array(count + 1)
-  for (let row = 0; row < count; row += 1) {
-    const isText = packedDigits(type[row]!, detectionFunction[row]!) === 0 // row < count
-    offset[row + 1] = offset[row]! + (isText ? packedTextLength(packed, row) : 0)
+  for (let i = 0; i < count; i += 1) offset[i + 1] = offset[i]! + packedTextLength(packed, rows[i]!)
+  // Whole words, so that the bytes can be mixed into the seed four at a time, and room for the last word of the last text.
+  const byteLength = Math.ceil(offset[count]! / 4) * 4
+  const bytes = new Uint8Array(byteLength + 4)
+  const view = new DataView(bytes.buffer)
+  for (let i = 0; i < count; i += 1) {
+    unpackText(packed, rows[i]!, view, offset[i]!)
+    if (direction === 'reverse') reverse(bytes, offset[i]!, offset[i + 1]!)
   }
-  const bytes = new Uint8Array(offset[count]!)
-  for (let row = 0; row < count; row += 1) {
-    if (offset[row] !== offset[row + 1]) unpackText(packed, row, bytes, offset[row]!)
+  return { count, offset, bytes: bytes.subarray(0, byteLength) }
+}
+
+function reverse(bytes: Uint8Array, start: number, end: number): void {
+  for (let left = start, right = end - 1; left < right; left += 1, right -= 1) {
+    const byte = bytes[left]!
+    bytes[left] = bytes[right]!
+    bytes[right] = byte
   }
-  return { count, offset, bytes }
 }

@@ -1,4 +1,5 @@
 import type { RuleSet } from '../model/rule-set.ts'
+import { endOfStretch } from './end-of-stretch.ts'
 import { damaged } from './image-format-error.ts'
 import { FUNCTION_COUNT, RUN_WORDS, TYPE_COUNT } from './image-layout.ts'
 
@@ -9,17 +10,14 @@ import { FUNCTION_COUNT, RUN_WORDS, TYPE_COUNT } from './image-layout.ts'
  */
 export function buildRuns(rules: RuleSet, rows: Uint32Array, definitionRank: Uint32Array): Uint32Array {
   const { definition, type, detectionFunction } = rules.indicators
+  const rankOf = (id: number): number => definitionRank[definition[rows[id]!]!]!
+  const kindOf = (id: number): number => type[rows[id]!]! * FUNCTION_COUNT + detectionFunction[rows[id]!]!
   const runs: number[] = []
-  let lastDefinition = -1
-  let lastKind = -1
-  for (let id = 0; id < rows.length; id += 1) {
-    const row = rows[id]!
-    const rank = definitionRank[definition[row]!]!
-    const kind = type[row]! * FUNCTION_COUNT + detectionFunction[row]!
-    if (rank === lastDefinition && kind === lastKind) continue
+  for (let id = 0; id < rows.length;) {
+    const rank = rankOf(id)
+    const kind = kindOf(id)
     runs.push(id, rank, kind)
-    lastDefinition = rank
-    lastKind = kind
+    id = endOfStretch(id, rows.length, (other) => rankOf(other) === rank && kindOf(other) === kind)
   }
   return Uint32Array.from(runs)
 }

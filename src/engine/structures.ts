@@ -21,7 +21,7 @@ import type { PatternGroups } from './pattern-groups.ts'
 import type { StructurePatterns } from './postings.ts'
 import type { PatternSource } from './sieve/filter-patterns.ts'
 import type { RowValues } from './row-values.ts'
-import { isPrintable, pickTexts } from './text-list.ts'
+import { isPrintable } from './text-list.ts'
 import type { TextList } from './text-list.ts'
 import { buildTextSet } from './text-set.ts'
 import { buildTrie } from './trie.ts'
@@ -73,7 +73,7 @@ export function buildStructures(values: RowValues, rows: Uint32Array, runs: Uint
     structureBase[structure + 1] = structureBase[structure]! + built.groups.patternCount
     if (keyWords === 0) textRows.push(patternRows(built.groups, input.ids, rows))
   })
-  const padded = pickTexts(values.texts, concatenate(textRows))
+  const padded = values.texts(concatenate(textRows))
   const texts = { ...padded, bytes: padded.bytes.subarray(0, padded.offset[padded.count]) }
   refuseUnprintable(texts.bytes)
   return {
@@ -141,92 +141,79 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
 
 /** Ids and values of each structure. Addresses go to the IPv4 or the IPv6 set by what they spell. */
 function collectInputs(values: RowValues, rows: Uint32Array, runs: Uint32Array): StructureInput[] {
-  const { texts } = values
-  const idsOf = collectIds(texts, rows, runs)
-  return STRUCTURES.map(({ keyWords, type, detectionFunction }, structure) => {
+  const idsOf = collectIds(rows.length, runs)
+  const noTexts = values.texts(NO_WORDS)
+  const inputs = STRUCTURES.map(({ keyWords, type, detectionFunction }, structure): StructureInput => {
     const ids = idsOf[structure]!
-    const own = rowsOf(ids, rows)
     if (keyWords === 0) {
       const direction = detectionFunction === FUNCTION_END_WITH ? 'reverse' : 'forward'
-      return { ids, keys: NO_WORDS, texts: pickTexts(texts, own, direction) }
+      return { ids, keys: NO_WORDS, texts: values.texts(rowsOf(ids, rows), direction) }
     }
-    const keys = new Uint32Array(ids.length * keyWords)
-    const odd =
-      type === TYPE_IP ? readAddresses(texts, own, keyWords, keys) : values.readDigests(own, keyWords, keys)
-    if (odd >= 0) throw notCanonical(odd)
-    return { ids, keys, texts: pickTexts(texts, NO_WORDS) }
+    if (type === TYPE_IP) return { ids, keys: NO_WORDS, texts: noTexts } // see below
+    const keys = values.digests(rowsOf(ids, rows), keyWords)
+    if (typeof keys === 'number') throw notCanonical(keys)
+    return { ids, keys, texts: noTexts }
   })
+  const { v4, v6 } = readAddresses(values, rows, idsOf[STRUCTURE_IPV4]!)
+  inputs[STRUCTURE_IPV4] = { ...v4, texts: noTexts }
+  inputs[STRUCTURE_IPV6] = { ...v6, texts: noTexts }
+  return inputs
 }
 
-/** Writes the keys of rows whose values are addresses of one kind, and gives the first row whose value is none, or -1. */
+/** The keys of addresses, by their kinds. */
 function readAddresses(
-  { offset, bytes }: TextList,
+  values: RowValues,
   rows: Uint32Array,
-  keyWords: number,
-  out: Uint32Array,
-): number {
-  for (let i = 0; i < rows.length; i += 1) {
-    const row = rows[i]!
-    if (readIpKey(bytes, offset[row]!, offset[row + 1]!, out, i * keyWords) !== keyWords) return row
+  ids: Uint32Array,
+): { readonly [K in 'v4' | 'v6']: AddressKeys } {
+  const { offset, bytes } = values.texts(rowsOf(ids, rows))
+  const isIpv6 = new Uint8Array(ids.length)
+  let ipv6Count = 0
+  const keys = new Uint32Array(ids.length * 4)
+  for (let i = 0; i < ids.length; i += 1) {
+    const words = readIpKey(bytes, offset[i]!, offset[i + 1]!, keys, i * 4)
+    if (words === 0) throw notCanonical(rows[ids[i]!]!)
+    if (words === 4) isIpv6[i] = 1
+    ipv6Count += isIpv6[i]!
   }
-  return -1
+  const kindOf = (kind: 0 | 1, count: number, keyWords: number): AddressKeys => {
+    const own = { ids: new Uint32Array(count), keys: new Uint32Array(count * keyWords) }
+    for (let i = 0, next = 0; i < ids.length; i += 1) {
+      if (isIpv6[i] !== kind) continue
+      own.ids[next] = ids[i]!
+      for (let word = 0; word < keyWords; word += 1) own.keys[next * keyWords + word] = keys[i * 4 + word]!
+      next += 1
+    }
+    return own
+  }
+  return { v4: kindOf(0, ids.length - ipv6Count, 1), v6: kindOf(1, ipv6Count, 4) }
 }
+
+type AddressKeys = Pick<StructureInput, 'ids' | 'keys'>
 
 const NO_WORDS = new Uint32Array(0)
 
-function collectIds(source: TextList, rows: Uint32Array, runs: Uint32Array): Uint32Array[] {
-  const structureOfKind = kindStructures()
+/** Ids by structure, ascending; those of all addresses under IPv4. */
+function collectIds(idCount: number, runs: Uint32Array): readonly Uint32Array[] {
   const sizes = new Uint32Array(STRUCTURES.length)
-  const isIpv6 = new Uint8Array(rows.length)
-  forEachRun(runs, rows.length, (kind, start, end) => {
-    const structure = structureOfKind[kind]!
-    sizes[structure]! += end - start
-    if (structure !== STRUCTURE_IPV4) return
-    for (let id = start; id < end; id += 1) {
-      if (!spellsIpv6(source, rows[id]!)) continue
-      isIpv6[id] = 1
-      sizes[STRUCTURE_IPV6]! += 1
-      sizes[STRUCTURE_IPV4]! -= 1
+  const forEachRun = (visit: (structure: number, start: number, end: number) => void): void => {
+    for (let run = 0; run < runs.length; run += RUN_WORDS) {
+      const kind = runs[run + 2]!
+      const structure = structureOf(Math.floor(kind / FUNCTION_COUNT), kind % FUNCTION_COUNT)
+      visit(structure, runs[run]!, runs[run + RUN_WORDS] ?? idCount)
     }
-  })
+  }
+  forEachRun((structure, start, end) => (sizes[structure]! += end - start))
   const ids = Array.from(sizes, (size) => new Uint32Array(size))
   sizes.fill(0)
-  forEachRun(runs, rows.length, (kind, start, end) => {
-    const structure = structureOfKind[kind]!
-    const other = structure === STRUCTURE_IPV4 ? STRUCTURE_IPV6 : structure
-    for (let id = start; id < end; id += 1) {
-      const target = isIpv6[id] === 1 ? other : structure
-      ids[target]![sizes[target]!] = id
-      sizes[target]! += 1
-    }
+  forEachRun((structure, start, end) => {
+    const own = ids[structure]!
+    let next = sizes[structure]!
+    for (let id = start; id < end; id += 1, next += 1) own[next] = id
+    sizes[structure] = next
   })
   return ids
 }
-
-function forEachRun(
-  runs: Uint32Array,
-  idCount: number,
-  visit: (kind: number, start: number, end: number) => void,
-): void {
-  for (let run = 0; run < runs.length; run += RUN_WORDS) {
-    visit(runs[run + 2]!, runs[run]!, runs[run + RUN_WORDS] ?? idCount)
-  }
-}
-
-/** Structure by `type * 4 + detection function`. */
-function kindStructures(): Uint8Array {
-  return Uint8Array.from({ length: 20 }, (_, kind) =>
-    structureOf(Math.floor(kind / FUNCTION_COUNT), kind % FUNCTION_COUNT),
-  )
-}
-
-function spellsIpv6({ offset, bytes }: TextList, row: number): boolean {
-  const end = offset[row + 1]!
-  for (let i = offset[row]!; i < end; i += 1) if (bytes[i] === COLON) return true
-  return false
-}
-
-const COLON = 0x3a
 
 /** The seed is a checksum of every compiled value: it changes with each of them and with nothing else. */
 function seedOf(inputs: readonly StructureInput[]): HashSeed {

@@ -49,6 +49,11 @@ export function readIpKey(
   out: Uint32Array,
   outFirst: number,
 ): number {
+  const plain = readPlainIpv4(bytes, start, end)
+  if (plain >= 0) {
+    out[outFirst] = plain
+    return 1
+  }
   if (end - start > IP_TEXT_LIMIT) return 0
   const length = readIp(bytes, start, end, addressScratch)
   if (length === 0) return 0
@@ -64,6 +69,34 @@ export function readIpKey(
       addressScratch[from + 3]!
   }
   return length / 4
+}
+
+const DOT = 0x2e
+const DIGIT_ZERO = 0x30
+
+/** The number of an IPv4 address in canonical spelling; -1 for any other text, addresses among them. */
+function readPlainIpv4(bytes: Uint8Array, start: number, end: number): number {
+  if (end - start > 15) return -1
+  let address = 0
+  let part = 0
+  let digits = 0
+  let dots = 0
+  for (let i = start; i < end; i += 1) {
+    const byte = bytes[i]!
+    const digit = byte - DIGIT_ZERO
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && part === 0) return -1 // a leading zero
+      part = part * 10 + digit
+      digits += 1
+    } else {
+      if (byte !== DOT || digits === 0 || part > 255) return -1
+      address = address * 256 + part
+      dots += 1
+      part = 0
+      digits = 0
+    }
+  }
+  return dots === 3 && digits > 0 && part <= 255 ? address * 256 + part : -1
 }
 
 /** Lower-case hex of a key. */

@@ -12,6 +12,11 @@ import { HASH_DIGITS, INDICATOR_TYPES, type HashType } from './indicator.ts'
 export interface PackedValues {
   readonly words: Uint32Array
   readonly start: Uint32Array
+  /**
+   * Where somebody knows: 1 by row whose definition, type, function and value are those of the row before it. Rows with
+   * this column are in canonical order.
+   */
+  readonly same: Uint8Array | null
 }
 
 /** Values as texts: the columns of `IndicatorColumns` by these names. */
@@ -84,30 +89,35 @@ function unpackValues(columns: PlainColumns, values: PackedValues): TextValues {
     const digits = packedDigits(type[row]!, detectionFunction[row]!) // row < count
     valueOffset[row + 1] = valueOffset[row]! + (digits > 0 ? digits : packedTextLength(values, row))
   }
-  const valueBytes = new Uint8Array(valueOffset[count]!)
+  const valueBytes = new Uint8Array(valueOffset[count]! + LAST_WORD)
+  const view = new DataView(valueBytes.buffer)
   for (let row = 0; row < count; row++) {
     const to = valueOffset[row]!
-    if (packedDigits(type[row]!, detectionFunction[row]!) === 0) unpackText(values, row, valueBytes, to)
+    if (packedDigits(type[row]!, detectionFunction[row]!) === 0) unpackText(values, row, view, to)
     else
       for (let i = start[row]!, at = to; i < start[row + 1]!; i++, at += 8)
         writeHex(words[i]!, valueBytes, at)
   }
-  return { valueOffset, valueBytes }
+  return { valueOffset, valueBytes: valueBytes.subarray(0, valueOffset[count]) }
 }
+
+/** Bytes that the last word of a text may take behind its end. */
+const LAST_WORD = 4
 
 function writeHex(word: number, out: Uint8Array, outOffset: number): void {
   for (let digit = 0; digit < 8; digit++)
     out[outOffset + digit] = HEX_DIGITS[(word >>> (28 - digit * 4)) & 15]!
 }
 
-/** Writes the text of a row to `out`. */
-export function unpackText(values: PackedValues, row: number, out: Uint8Array, outOffset: number): void {
-  const { words, start } = values
-  const first = start[row]! * 4
-  const length = packedTextLength(values, row)
-  for (let i = 0; i < length; i++) {
-    out[outOffset + i] = words[(first + i) >>> 2]! >>> (24 - ((first + i) & 3) * 8)
-  }
+/** Writes the text of a row to `out`, filled up with zero bytes to whole words. */
+export function unpackText(
+  { words, start }: PackedValues,
+  row: number,
+  out: DataView,
+  outOffset: number,
+): void {
+  const end = start[row + 1]!
+  for (let word = start[row]!, to = outOffset; word < end; word++, to += 4) out.setUint32(to, words[word]!)
 }
 
 /** Characters of a row that is stored as text. */

@@ -29,8 +29,6 @@ export interface IndicatorRow {
 export interface SortedRows {
   readonly order: Uint32Array
   readonly values: PackedValues
-  /** 1 where a row has the value of the one before it, definition, type and function included; null where nobody has looked. */
-  readonly same: Uint8Array | null
 }
 
 /**

@@ -23,7 +23,11 @@ export function sortIndicators(
   const buckets = measureBuckets(columns, bucketOf, isLarge ? groupCount * 256 : groupCount)
   const workshop = isLarge && ingestKernel === 'on' ? SortWorkshop.open(sizeOf(columns, buckets)) : null
   const dealt = workshop ?? {
-    values: { words: new Uint32Array(columns.wordEnd), start: new Uint32Array(columns.count + 1) },
+    values: {
+      words: new Uint32Array(columns.wordEnd),
+      start: new Uint32Array(columns.count + 1),
+      same: null,
+    },
     order: new Uint32Array(columns.count),
   }
   deal(columns, bucketOf, buckets, dealt)
@@ -54,11 +58,11 @@ function sortBuckets(
     }
     start = end
   }
-  return { order, values, same: null }
+  return { order, values }
 }
 
 /** Sorts the rows of equal values, which the kernel leaves in the order of reading. */
-function sortEqualValues(columns: IndicatorColumnsBuilder, { order, same }: SortWorkshop): void {
+function sortEqualValues(columns: IndicatorColumnsBuilder, { order, values: { same } }: SortWorkshop): void {
   let next = same.indexOf(1)
   while (next >= 0) {
     let end = next + 1

@@ -18,11 +18,9 @@ export interface SortSize {
  * the memory lives as long as the values.
  */
 export class SortWorkshop {
-  readonly values: PackedValues
+  readonly values: PackedValues & { readonly same: Uint8Array }
   /** A number for each value that moves with it. */
   readonly order: Uint32Array
-  /** 1 where a sorted value equals the one before it. */
-  readonly same: Uint8Array
   readonly #kernel: IngestKernel
 
   private constructor(kernel: IngestKernel, { rows, words, mostRows }: SortSize) {
@@ -34,9 +32,9 @@ export class SortWorkshop {
     this.values = {
       words: new Uint32Array(buffer, INGEST_SORT_START, words),
       start: new Uint32Array(buffer, startsAt, rows + 1),
+      same: new Uint8Array(buffer, sameAt, rows),
     }
     this.order = new Uint32Array(buffer, rowsAt, rows)
-    this.same = new Uint8Array(buffer, sameAt, rows)
     this.#kernel = kernel
     kernel.exports.useValues(INGEST_SORT_START, startsAt, rowsAt, sameAt, room, mostRows)
   }
