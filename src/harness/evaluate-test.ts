@@ -2,6 +2,7 @@ import type { Alert, Detection } from '../model/detection.ts'
 import type { IndexImage } from '../engine/image-reader.ts'
 import type { Matcher } from '../engine/matcher.ts'
 import type { QuarantinedRecord } from '../model/replay-summary.ts'
+import { parseTime } from '../model/time.ts'
 import { detect } from '../replay/detect.ts'
 import { isEventShown, shownDefinitions } from '../replay/filter-events.ts'
 import { SegmentMerger } from '../replay/merge-segments.ts'
@@ -89,7 +90,8 @@ function hitsOf(
     const detections = detect(event, image, matcher, { semantics, isDefinitionShown })
     if (detections.length === 0) continue
     const { observables: _, ...own } = event
-    hits.push({ record: record - 1, line: line - 1, byteOffset, event: own, detections })
+    const time = event.time === null ? null : parseTime(event.time)
+    hits.push({ record: record - 1, line: line - 1, byteOffset, event: own, time, detections })
   }
   return hits
 }

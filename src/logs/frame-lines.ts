@@ -57,22 +57,24 @@ export class LineFramer implements SharingFramer {
 
   push(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.#isDone) return false
-    // A view that ends with the block: searching the rest of a larger buffer would be wasted on every block.
-    const block = bufferOver(bytes, start, end)
-    let offset = 0
-    while (offset < block.length) {
+    // Unless the last byte ends a line, a view that ends with the block: searching the rest of a larger buffer would be
+    // wasted on every block.
+    const isWhole = Buffer.isBuffer(bytes) && bytes[end - 1] === LINE_FEED
+    const block = isWhole ? bytes : bufferOver(bytes, 0, end)
+    let offset = start
+    while (offset < end) {
       if (!this.#isSkipping && this.#isPastOwned()) return false
       const newline = block.indexOf(LINE_FEED, offset)
       if (newline === -1) {
-        if (!this.#isSkipping) this.#carried.append(block, offset, block.length)
+        if (!this.#isSkipping) this.#carried.append(block, offset, end)
         break
       }
       if (this.#isSkipping) this.#isSkipping = false
       else this.#endLine(block, offset, newline)
       offset = newline + 1
-      this.#lineOffset = this.#blockOffset + offset
+      this.#lineOffset = this.#blockOffset + offset - start
     }
-    this.#blockOffset += block.length
+    this.#blockOffset += end - start
     return this.#isSkipping || !this.#isPastOwned()
   }
 

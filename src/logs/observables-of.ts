@@ -1,29 +1,21 @@
 import type { Observable } from '../model/observable.ts'
-import type { CollectedText } from './field-collector.ts'
 import { observe, observeByShape } from './observe.ts'
-import type { FieldTarget } from './path-tree.ts'
+import type { OpenRecord } from './open-record.ts'
 
 /** What a record shows to the matcher. */
 export interface SeenValues {
   readonly observables: readonly Observable[]
-  readonly wrongTypeCount: number
   readonly notANameCount: number
 }
 
 /**
- * Observables of a record's texts in field order, each once per (type, value, field, text). `table` chooses among
- * the entries that hold in some tables only; null: all hold, and the first entry of a field gives the role.
+ * Observables of a record's texts in field order, each once per (type, value, field, text). Where entries hold in some
+ * tables only and none of them names the record's, all hold, and the first entry of a field gives the role.
  */
-export function observablesOf(
-  collected: {
-    readonly texts: readonly CollectedText[]
-    readonly wrongTypes: readonly (readonly FieldTarget[])[]
-  },
-  table: string | null,
-): SeenValues {
+export function observablesOf(record: OpenRecord): SeenValues {
   const found = new DistinctObservables()
   let notANameCount = 0
-  for (const { targets, field, text } of collected.texts) {
+  for (const { targets, field, text } of record.texts.slice(0, record.textCount)) {
     if (targets === null) {
       const { findings, role } = observeByShape(text)
       for (const { type, value } of findings) found.add({ type, value, field, text, role, scope: null })
@@ -31,7 +23,7 @@ export function observablesOf(
     }
     let isNotAName = false
     for (const target of targets) {
-      if (!doesHold(target, table)) continue
+      if (!record.doesHold(target)) continue
       const observation = observe(target.kind, text)
       isNotAName ||= observation.isNotAName
       for (const { type, value } of observation.findings) {
@@ -40,14 +32,7 @@ export function observablesOf(
     }
     if (isNotAName) notANameCount += 1
   }
-  const wrongTypeCount = collected.wrongTypes.filter((targets) =>
-    targets.some((target) => doesHold(target, table)),
-  ).length
-  return { observables: found.list, wrongTypeCount, notANameCount }
-}
-
-function doesHold(target: FieldTarget, table: string | null): boolean {
-  return target.tables === null || table === null || target.tables.has(table)
+  return { observables: found.list, notANameCount }
 }
 
 /** Comparing one by one beats a set while there are few; a hostile record may bring a million. */

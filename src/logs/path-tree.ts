@@ -6,8 +6,8 @@ import type {
   ObservableKind,
   Role,
 } from '../model/field-map.ts'
+import { type ChildKey, ChildTable } from './child-table.ts'
 import { decodeJsonString } from './decode-string.ts'
-import { NO_NODE } from './scan-json.ts'
 import { type ScopeSemantics, isScopeOn } from './scope.ts'
 
 /** What a text at a path becomes. */
@@ -22,7 +22,8 @@ export interface FieldTarget {
 /** A place in records that somebody asks for, or that leads to one. */
 export interface PathNode {
   readonly key: string
-  readonly children: Map<number, PathChild[]>
+  /** The path as printed where no array lies on it; null for the root. */
+  readonly printed: string | null
   /** What strings here become; entries of kind `json` are not among them. */
   readonly targets: FieldTarget[]
   /** Set where strings hold JSON: `values` are what strings in the document's own arrays become. */
@@ -31,25 +32,10 @@ export interface PathNode {
   readonly slots: number[]
 }
 
-interface PathChild {
-  readonly bytes: Uint8Array
-  readonly id: number
-}
-
 /** The envelope fields that hold one text. */
 export type EnvelopeField = Exclude<keyof EnvelopePaths, 'context'>
-const ENVELOPE_FIELDS: readonly EnvelopeField[] = [
-  'time',
-  'receivedTime',
-  'table',
-  'deviceId',
-  'deviceName',
-  'computer',
-  'localEnd',
-  'reportId',
-  'actionType',
-  'represents',
-]
+/** Positions in the reader's list of envelope values, by field. */
+type EnvelopeSlots = { readonly [F in EnvelopeField]: readonly number[] }
 
 /** The root's node. */
 export const ROOT_NODE = 0
@@ -61,55 +47,66 @@ export const ROOT_NODE = 0
 export class PathTree {
   readonly nodes: readonly PathNode[]
   /** Slots of each envelope field, in the order in which they win. */
-  readonly envelopeSlots: ReadonlyMap<EnvelopeField, readonly number[]>
+  readonly envelopeSlots: EnvelopeSlots
   /** Names and slots of the companion fields, in the order of the field map. */
   readonly context: readonly { readonly name: string; readonly slot: number }[]
   readonly slotCount: number
+  readonly #children: ChildTable
 
   private constructor(
-    nodes: readonly PathNode[],
-    envelopeSlots: ReadonlyMap<EnvelopeField, readonly number[]>,
+    { nodes, children }: TreeDraft,
+    envelopeSlots: EnvelopeSlots,
     context: readonly { readonly name: string; readonly slot: number }[],
   ) {
     this.nodes = nodes
+    this.#children = new ChildTable([...children.values()])
     this.envelopeSlots = envelopeSlots
     this.context = context
     this.slotCount = nodes.reduce((count, node) => count + node.slots.length, 0)
   }
 
   static of(fieldMap: FieldMap, semantics: ScopeSemantics): PathTree {
-    const nodes: PathNode[] = [emptyNode('')]
-    if (!fieldMap.any) addEntries(nodes, ROOT_NODE, fieldMap, fieldMap.entries, null, semantics)
+    const draft: TreeDraft = { nodes: [emptyNode('', null)], children: new Map() }
+    if (!fieldMap.any) addEntries(draft, ROOT_NODE, fieldMap, fieldMap.entries, null, semantics)
     let slotCount = 0
     const addSlot = (path: readonly string[]): number => {
-      nodes[nodeAt(nodes, ROOT_NODE, path)]?.slots.push(slotCount)
+      draft.nodes[nodeAt(draft, ROOT_NODE, path)]?.slots.push(slotCount)
       slotCount += 1
       return slotCount - 1
     }
-    const envelopeSlots = new Map(
-      ENVELOPE_FIELDS.map((field) => [field, fieldMap.envelope[field].map((path) => addSlot(path))]),
-    )
+    const slotsOf = (field: EnvelopeField): readonly number[] =>
+      fieldMap.envelope[field].map((path) => addSlot(path))
+    const envelopeSlots: EnvelopeSlots = {
+      time: slotsOf('time'),
+      receivedTime: slotsOf('receivedTime'),
+      table: slotsOf('table'),
+      deviceId: slotsOf('deviceId'),
+      deviceName: slotsOf('deviceName'),
+      computer: slotsOf('computer'),
+      localEnd: slotsOf('localEnd'),
+      reportId: slotsOf('reportId'),
+      actionType: slotsOf('actionType'),
+      represents: slotsOf('represents'),
+    }
     const names = contextNames(fieldMap.envelope.context)
     const context = fieldMap.envelope.context.map((path, i) => ({
       name: names[i] ?? '',
       slot: addSlot(path),
     }))
-    return new PathTree(nodes, envelopeSlots, context)
+    return new PathTree(draft, envelopeSlots, context)
   }
 
   /** The node of a key under a node, or `NO_NODE`. */
   childOf(node: number, bytes: Uint8Array, start: number, end: number, hasEscapes: boolean): number {
-    if (hasEscapes) return this.childNamed(node, decodeJsonString(bytes, start, end, true))
-    const candidates = this.nodes[node]?.children.get(digest(bytes, start, end))
-    if (candidates === undefined) return NO_NODE
-    for (const candidate of candidates) if (isEqual(candidate.bytes, bytes, start)) return candidate.id
-    return NO_NODE
+    return hasEscapes
+      ? this.childNamed(node, decodeJsonString(bytes, start, end, true))
+      : this.#children.find(node, bytes, start, end)
   }
 
   /** As `childOf`, for a decoded key. */
   childNamed(node: number, key: string): number {
     const bytes = Buffer.from(key, 'utf8')
-    return this.childOf(node, bytes, 0, bytes.length, false)
+    return this.#children.find(node, bytes, 0, bytes.length)
   }
 }
 
@@ -122,8 +119,15 @@ function contextNames(paths: readonly (readonly string[])[]): string[] {
   })
 }
 
+/** A tree that is being built. */
+interface TreeDraft {
+  readonly nodes: PathNode[]
+  /** By parent and key. */
+  readonly children: Map<string, ChildKey>
+}
+
 function addEntries(
-  nodes: PathNode[],
+  draft: TreeDraft,
   base: number,
   fieldMap: FieldMap,
   entries: readonly FieldEntry[],
@@ -132,15 +136,15 @@ function addEntries(
 ): void {
   for (const entry of entries) {
     if (!isScopeOn(entry.scope, semantics)) continue
-    const id = nodeAt(nodes, base, entry.path)
-    const node = nodes[id]
+    const id = nodeAt(draft, base, entry.path)
+    const node = draft.nodes[id]
     if (node === undefined) continue
     const tables = tablesOf(entry, fieldMap, outerTables)
     const target: FieldTarget = { kind: entry.kind, role: entry.role, scope: entry.scope, tables }
     if (entry.kind === 'json') {
       node.json ??= { own: [], values: [] }
       node.json.own.push(target)
-      addEntries(nodes, id, fieldMap, entry.nested, tables, semantics)
+      addEntries(draft, id, fieldMap, entry.nested, tables, semantics)
     } else if (entry.path.length === 0) {
       node.json?.values.push(target)
     } else {
@@ -169,38 +173,24 @@ export function presentTableName(name: string, fieldMap: FieldMap): string {
   return Object.hasOwn(fieldMap.tableAliases, bare) ? (fieldMap.tableAliases[bare] ?? bare) : bare
 }
 
-function nodeAt(nodes: PathNode[], base: number, path: readonly string[]): number {
+function nodeAt(draft: TreeDraft, base: number, path: readonly string[]): number {
   let id = base
-  for (const key of path) id = childAt(nodes, id, key)
+  for (const key of path) id = childAt(draft, id, key)
   return id
 }
 
-function childAt(nodes: PathNode[], parent: number, key: string): number {
+function childAt({ nodes, children }: TreeDraft, parent: number, key: string): number {
+  // Keys that are spelled alike in bytes are one key, as records see it.
   const bytes = new Uint8Array(Buffer.from(key, 'utf8'))
-  const children = nodes[parent]?.children
-  const hash = digest(bytes, 0, bytes.length)
-  const siblings = children?.get(hash) ?? []
-  for (const sibling of siblings) {
-    if (sibling.bytes.length === bytes.length && isEqual(sibling.bytes, bytes, 0)) return sibling.id
-  }
-  const id = nodes.push(emptyNode(key)) - 1
-  children?.set(hash, [...siblings, { bytes, id }])
+  const place = `${parent} ${Buffer.from(bytes).toString('hex')}`
+  const known = children.get(place)
+  if (known !== undefined) return known.id
+  const outer = nodes[parent]?.printed ?? null
+  const id = nodes.push(emptyNode(key, outer === null ? key : `${outer}.${key}`)) - 1
+  children.set(place, { parent, id, bytes })
   return id
 }
 
-function emptyNode(key: string): PathNode {
-  return { key, children: new Map(), targets: [], json: null, slots: [] }
-}
-
-/** Length, first and last byte: equal digests mean equal lengths, and rarely different keys. */
-function digest(bytes: Uint8Array, start: number, end: number): number {
-  const length = end - start
-  if (length === 0) return 0
-  return length * 65536 + (bytes[start] ?? 0) * 256 + (bytes[end - 1] ?? 0)
-}
-
-/** True when `bytes` at `start` hold `key`; the lengths are known to be equal. */
-function isEqual(key: Uint8Array, bytes: Uint8Array, start: number): boolean {
-  for (let i = 0; i < key.length; i += 1) if (key[i] !== bytes[start + i]) return false
-  return true
+function emptyNode(key: string, printed: string | null): PathNode {
+  return { key, printed, targets: [], json: null, slots: [] }
 }

@@ -1,19 +1,22 @@
 import { isUtf8 } from 'node:buffer'
 import type { EventRecord } from '../model/event-record.ts'
-import type { FieldEntry, FieldMap } from '../model/field-map.ts'
+import type { FieldMap } from '../model/field-map.ts'
 import { bufferOver } from './bytes.ts'
-import type { DelimitedLayout } from './frame-delimited.ts'
 import { FieldCollector } from './field-collector.ts'
-import { PathTree, ROOT_NODE, presentTableName } from './path-tree.ts'
+import type { DelimitedLayout } from './frame-delimited.ts'
 import { observablesOf } from './observables-of.ts'
-import { cellText, forEachCell } from './scan-csv.ts'
+import { OpenRecord } from './open-record.ts'
+import { PathTree, ROOT_NODE } from './path-tree.ts'
+import { forEachCell } from './scan-csv.ts'
 import { JsonScanner, NO_NODE } from './scan-json.ts'
 import type { ScopeSemantics } from './scope.ts'
+import { TableNames } from './table-names.ts'
 
-/** Reads one framed record in full. */
+/** Reads one framed record at a time; `bytes[start, end)` is a record as its framer gave it. Never throws on any bytes. */
 export interface RecordReader {
-  /** `bytes[start, end)` is a record as its framer gave it; never throws on any bytes. */
   read(bytes: Uint8Array, start: number, end: number): EventRecord
+  /** Finds the fields of a record without decoding them. What is returned serves until the next record is read. */
+  open(bytes: Uint8Array, start: number, end: number): OpenRecord
 }
 
 /**
@@ -28,118 +31,43 @@ export function openRecordReader(
   const { fieldMap, delimited } = classification
   const tree = PathTree.of(fieldMap, semantics)
   const collector = new FieldCollector(tree, fieldMap.any)
-  const tables = new TableNames(fieldMap, defaultTable)
-  return delimited === null
-    ? new JsonReader(collector, tables)
-    : new DelimitedReader(collector, tables, tree, delimited)
+  const scan = delimited === null ? scanJson(collector) : scanRow(collector, tree, delimited)
+  const record = new OpenRecord(collector, new TableNames(fieldMap, defaultTable))
+  const open = (bytes: Uint8Array, start: number, end: number): OpenRecord => {
+    // One view per record instead of one per string: most of a record's strings are short.
+    const view = Buffer.isBuffer(bytes) ? bytes : bufferOver(bytes, 0, bytes.length)
+    record.begin(isUtf8(view.subarray(start, end)))
+    scan(view, start, end)
+    return record
+  }
+  return { open, read: (bytes, start, end) => inFull(open(bytes, start, end)) }
 }
 
-class JsonReader implements RecordReader {
-  readonly #collector: FieldCollector
-  readonly #tables: TableNames
-  readonly #scanner = new JsonScanner()
-
-  constructor(collector: FieldCollector, tables: TableNames) {
-    this.#collector = collector
-    this.#tables = tables
-  }
-
-  read(bytes: Uint8Array, start: number, end: number): EventRecord {
-    this.#collector.begin()
-    const record = asBuffer(bytes)
-    this.#scanner.scan(record, start, end, ROOT_NODE, NO_NODE, this.#collector)
-    return toRecord(this.#collector, this.#tables, !isUtf8(record.subarray(start, end)))
-  }
+function inFull(record: OpenRecord): EventRecord {
+  const { observables, notANameCount } = record.isMatched ? observablesOf(record) : NOTHING_SEEN
+  return { ...record.event(notANameCount), observables }
 }
 
-class DelimitedReader implements RecordReader {
-  readonly #collector: FieldCollector
-  readonly #tables: TableNames
-  readonly #layout: DelimitedLayout
-  /** The node of each column, or `NO_NODE`. */
-  readonly #nodes: readonly number[]
+const NOTHING_SEEN = { observables: [], notANameCount: 0 }
 
-  constructor(collector: FieldCollector, tables: TableNames, tree: PathTree, layout: DelimitedLayout) {
-    this.#collector = collector
-    this.#tables = tables
-    this.#layout = layout
-    this.#nodes = layout.columns.map((column) => tree.childNamed(ROOT_NODE, column))
-  }
+type ScanRecord = (bytes: Buffer, start: number, end: number) => void
 
-  read(bytes: Uint8Array, start: number, end: number): EventRecord {
-    const collector = this.#collector
-    collector.begin()
-    const row = asBuffer(bytes)
-    forEachCell(row, start, end, this.#layout.separator, (cell, cellStart, cellEnd) => {
-      const column = this.#layout.columns[cell]
-      const node = this.#nodes[cell] ?? NO_NODE
+function scanJson(collector: FieldCollector): ScanRecord {
+  const scanner = new JsonScanner()
+  return (bytes, start, end) => scanner.scan(bytes, start, end, ROOT_NODE, NO_NODE, collector)
+}
+
+function scanRow(
+  collector: FieldCollector,
+  tree: PathTree,
+  { columns, separator }: DelimitedLayout,
+): ScanRecord {
+  const nodes = columns.map((column) => tree.childNamed(ROOT_NODE, column))
+  return (bytes, start, end) =>
+    forEachCell(bytes, start, end, separator, (cell, cellStart, cellEnd) => {
+      const column = columns[cell]
+      const node = nodes[cell] ?? NO_NODE
       if (column === undefined || !collector.wantsCell(node)) return
-      collector.cell(node, column, cellText(row, cellStart, cellEnd))
+      collector.cell(node, column, bytes, cellStart, cellEnd)
     })
-    return toRecord(collector, this.#tables, !isUtf8(row.subarray(start, end)))
-  }
-}
-
-/** Names of tables as records write them, and what is known of each. */
-class TableNames {
-  readonly #fieldMap: FieldMap
-  readonly #default: string | null
-  readonly #unmatched: ReadonlySet<string>
-  /** Tables that some entry names. For all others the entries of every table hold (semantics 4). */
-  readonly #named: ReadonlySet<string>
-
-  constructor(fieldMap: FieldMap, defaultTable: string | null) {
-    this.#fieldMap = fieldMap
-    this.#default = defaultTable === null ? null : presentTableName(defaultTable, fieldMap)
-    this.#unmatched = new Set(fieldMap.unmatchedTables.map((table) => presentTableName(table, fieldMap)))
-    this.#named = new Set(tablesIn(fieldMap.entries).map((table) => presentTableName(table, fieldMap)))
-  }
-
-  presentName(name: string | null): string | null {
-    return name === null ? this.#default : presentTableName(name, this.#fieldMap)
-  }
-
-  isMatched(table: string | null): boolean {
-    return table === null || !this.#unmatched.has(table)
-  }
-
-  /** The table by which entries are chosen; null: the union of all. */
-  choosing(table: string | null): string | null {
-    return table !== null && this.#named.has(table) ? table : null
-  }
-}
-
-/** One view per record instead of one per string: most of a record's strings are short. */
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.isBuffer(bytes) ? bytes : bufferOver(bytes, 0, bytes.length)
-}
-
-function tablesIn(entries: readonly FieldEntry[]): string[] {
-  return entries.flatMap((entry) => [...(entry.tables ?? []), ...tablesIn(entry.nested)])
-}
-
-function toRecord(collector: FieldCollector, tables: TableNames, isRepaired: boolean): EventRecord {
-  const table = tables.presentName(collector.envelope('table'))
-  const time = collector.envelope('time')
-  const represents = Number(collector.envelope('represents') ?? Number.NaN)
-  const seen = tables.isMatched(table)
-    ? observablesOf(collector, tables.choosing(table))
-    : { observables: [], notANameCount: 0, wrongTypeCount: 0 }
-  return {
-    time: time ?? collector.envelope('receivedTime'),
-    isTimeOfReceipt: time === null && collector.envelope('receivedTime') !== null,
-    table,
-    deviceId: collector.envelope('deviceId'),
-    deviceName: collector.envelope('deviceName'),
-    computer: collector.envelope('computer'),
-    localEnd: collector.envelope('localEnd'),
-    reportId: collector.envelope('reportId'),
-    actionType: collector.envelope('actionType'),
-    represents: Number.isFinite(represents) ? represents : null,
-    context: collector.context(),
-    observables: seen.observables,
-    wrongTypeCount: seen.wrongTypeCount,
-    notANameCount: seen.notANameCount,
-    repaired: isRepaired,
-  }
 }

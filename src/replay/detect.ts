@@ -1,14 +1,13 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { IndexImage } from '../engine/image-reader.ts'
 import type { Matcher } from '../engine/matcher.ts'
 import type { EventRecord } from '../model/event-record.ts'
 import { INDICATOR_TYPES } from '../model/indicator.ts'
-import type { Observable } from '../model/observable.ts'
 import type { Semantics } from '../model/semantics.ts'
 import { SHOWN_TEXT_LIMIT } from '../model/semantics.ts'
 import { parseTime } from '../model/time.ts'
-import { isActive } from './indicator-activity.ts'
-import type { DetectionDraft, MatchDraft } from './scan-task.ts'
+import { type FoundMatch, MatchList } from './match-list.ts'
+import type { DetectionDraft, HitEvent, MatchDraft } from './scan-task.ts'
 
 export interface DetectOptions {
   readonly semantics: Semantics
@@ -21,36 +20,51 @@ export function detect(
   event: EventRecord,
   image: IndexImage,
   matcher: Matcher,
-  options: DetectOptions,
+  { semantics, isDefinitionShown }: DetectOptions,
 ): readonly DetectionDraft[] {
-  const eventTime = event.time === null ? null : parseTime(event.time)
-  const found: { readonly indicator: number; readonly observable: Observable }[] = []
-  const identities = new Set<string>()
+  const time = event.time === null ? null : parseTime(event.time)
+  const matches = new MatchList(image, semantics, isDefinitionShown, time)
   for (const observable of event.observables) {
-    for (const indicator of matcher.matchText(INDICATOR_TYPES.indexOf(observable.type), observable.value)) {
-      if (!options.isDefinitionShown[image.definitionOf(indicator)]) continue
-      if (!isActive(image, indicator, eventTime, options.semantics)) continue
-      const identity = `${indicator}\n${observable.field}\n${observable.text}`
-      if (identities.has(identity)) continue
-      identities.add(identity)
-      found.push({ indicator, observable })
-    }
+    for (const indicator of matcher.matchText(INDICATOR_TYPES.indexOf(observable.type), observable.value))
+      matches.add(indicator, observable)
   }
-  if (found.length === 0) return []
-  found.sort((a, b) => a.indicator - b.indicator) // stable: field order stays within an indicator
-  const byDefinition = Map.groupBy(found, (match) => image.definitionOf(match.indicator))
-  return [...byDefinition].map(([definition, matches]) => ({
-    definition,
-    matches: matches.map(draftOf),
-    copyDigest: options.semantics.dedupe === 'on' ? copyDigest(definition, event, matches) : null,
-  }))
+  return draftDetections(matches.found, event, image, semantics)
 }
 
-function draftOf(match: { readonly indicator: number; readonly observable: Observable }): MatchDraft {
-  const { text } = match.observable
-  if (text.length <= SHOWN_TEXT_LIMIT) return { ...match, textTruncated: false }
-  const observable = { ...match.observable, text: text.slice(0, SHOWN_TEXT_LIMIT) }
-  return { indicator: match.indicator, observable, textTruncated: true }
+/** Puts an event's matches, in field order, into detections by their definitions. */
+export function draftDetections(
+  found: readonly FoundMatch[],
+  event: Omit<HitEvent, 'notANameCount'>,
+  image: IndexImage,
+  semantics: Semantics,
+): readonly DetectionDraft[] {
+  if (found.length === 0) return []
+  // Sorting is stable: field order stays within an indicator.
+  const sorted = found.length === 1 ? found : found.toSorted((a, b) => a.indicator - b.indicator)
+  const drafts: DetectionDraft[] = []
+  for (let from = 0; from < sorted.length;) {
+    const definition = image.definitionOf(sorted[from]!.indicator) // from < length
+    let to = from + 1
+    while (to < sorted.length && image.definitionOf(sorted[to]!.indicator) === definition) to += 1
+    const matches = to - from === sorted.length ? sorted : sorted.slice(from, to)
+    drafts.push({
+      definition,
+      matches: matches.map(draftOf),
+      copyDigest: semantics.dedupe === 'on' ? copyDigest(definition, event, matches) : null,
+    })
+    from = to
+  }
+  return drafts
+}
+
+function draftOf({ indicator, observable }: FoundMatch): MatchDraft {
+  const { text } = observable
+  if (text.length <= SHOWN_TEXT_LIMIT) return { indicator, observable, textTruncated: false }
+  return {
+    indicator,
+    observable: { ...observable, text: text.slice(0, SHOWN_TEXT_LIMIT) },
+    textTruncated: true,
+  }
 }
 
 /**
@@ -59,8 +73,8 @@ function draftOf(match: { readonly indicator: number; readonly observable: Obser
  */
 function copyDigest(
   definition: number,
-  event: EventRecord,
-  matches: readonly { readonly indicator: number; readonly observable: Observable }[],
+  event: Omit<HitEvent, 'notANameCount'>,
+  matches: readonly FoundMatch[],
 ): string | null {
   const device = event.deviceId ?? event.deviceName?.toLowerCase() ?? null
   if (event.table === null || device === null || event.time === null || event.reportId === null) return null
@@ -72,5 +86,5 @@ function copyDigest(
     event.reportId,
     matches.map((match) => [match.indicator, match.observable.field, match.observable.text]),
   ])
-  return createHash('sha256').update(identity).digest('hex').slice(0, 32)
+  return hash('sha256', identity, 'hex').slice(0, 32)
 }

@@ -18,8 +18,11 @@ export function shownDefinitions(
   )
 }
 
+/** What filters look at. */
+type ShownFields = Pick<EventRecord, 'table' | 'actionType' | 'time' | 'deviceId' | 'deviceName' | 'computer'>
+
 /** Is the event within the tables, action types, times and devices of this run? Doubt keeps it. */
-export function isEventShown(event: EventRecord, settings: ScanSettings): boolean {
+export function isEventShown(event: ShownFields, settings: ScanSettings): boolean {
   const { tables, actionTypes } = settings.semantics
   if (tables !== null && event.table !== null && !tables.includes(event.table)) return false
   if (actionTypes !== null && event.actionType !== null && !actionTypes.includes(event.actionType))
@@ -27,14 +30,14 @@ export function isEventShown(event: EventRecord, settings: ScanSettings): boolea
   return isWithinTimes(event, settings.filters) && isOnDevice(event, settings.filters)
 }
 
-function isWithinTimes(event: EventRecord, filters: ReplayFilters): boolean {
+function isWithinTimes(event: ShownFields, filters: ReplayFilters): boolean {
   if (filters.from === null && filters.to === null) return true
   const time = event.time === null ? null : parseTime(event.time)
   if (time === null) return true
   return (filters.from === null || time >= filters.from) && (filters.to === null || time < filters.to)
 }
 
-function isOnDevice(event: EventRecord, filters: ReplayFilters): boolean {
+function isOnDevice(event: ShownFields, filters: ReplayFilters): boolean {
   if (filters.devices === null) return true
   const wanted = filters.devices.map((device) => device.toLowerCase())
   const names = [event.deviceId, event.deviceName, event.computer]

@@ -15,10 +15,8 @@ export interface AlertGroup {
  * Times are kept as whole milliseconds and the rest in ticks: doubles sort twenty times faster than bigints.
  */
 export class AlertGrouper {
-  readonly #byKey = new Map<
-    string,
-    { readonly definition: number; readonly device: string; members: number[] }
-  >()
+  /** By definition and device. */
+  readonly #members = new Map<number, Map<string, number[]>>()
   #timeMs: Float64Array = new Float64Array(1024)
   #timeTicks: Uint16Array = new Uint16Array(1024)
   #count = 0
@@ -28,31 +26,37 @@ export class AlertGrouper {
     if (this.#count === this.#timeMs.length) this.#grow()
     const member = this.#count
     this.#count += 1
-    this.#timeMs[member] = time === null ? Number.POSITIVE_INFINITY : Number(floorToMs(time))
-    this.#timeTicks[member] = time === null ? 0 : Number(time - floorToMs(time) * TICKS_PER_MS)
-    const key = `${definition} ${device}`
-    const group = this.#byKey.get(key)
-    if (group === undefined) this.#byKey.set(key, { definition, device, members: [member] })
-    else group.members.push(member)
+    const ms = time === null ? Number.POSITIVE_INFINITY : floorToMs(time)
+    this.#timeMs[member] = ms
+    this.#timeTicks[member] = time === null ? 0 : Number(time - BigInt(ms) * TICKS_PER_MS)
+    let byDevice = this.#members.get(definition)
+    if (byDevice === undefined) {
+      byDevice = new Map()
+      this.#members.set(definition, byDevice)
+    }
+    const members = byDevice.get(device)
+    if (members === undefined) byDevice.set(device, [member])
+    else members.push(member)
     return member
   }
 
   /** Ordered by (definition, device key in UTF-8 byte order, window start), untimed last. */
   groups(window: TimeTicks): readonly AlertGroup[] {
-    const keys = [...this.#byKey.values()].sort(
-      (a, b) => a.definition - b.definition || compareUtf8(a.device, b.device),
-    )
-    return keys.flatMap((key) =>
-      this.#windowsOf(key.members, window).map((members) => ({
-        definition: key.definition,
-        device: key.device,
-        members,
-      })),
-    )
+    return [...this.#members]
+      .sort(([a], [b]) => a - b)
+      .flatMap(([definition, byDevice]) =>
+        [...byDevice]
+          .sort(([a], [b]) => compareUtf8(a, b))
+          .flatMap(([device, list]) =>
+            this.#windowsOf(list, window).map((members) => ({ definition, device, members })),
+          ),
+      )
   }
 
-  #windowsOf(members: readonly number[], window: TimeTicks): readonly Uint32Array[] {
-    const sorted = Uint32Array.from(members).sort((a, b) => this.#compare(a, b))
+  /** Sorts the members. */
+  #windowsOf(members: number[], window: TimeTicks): readonly Uint32Array[] {
+    if (members.length > 1) members.sort((a, b) => this.#compare(a, b))
+    const sorted = Uint32Array.from(members)
     const windows: Uint32Array[] = []
     let from = 0
     while (from < sorted.length) {
@@ -91,7 +95,8 @@ export class AlertGrouper {
   }
 }
 
-function floorToMs(time: TimeTicks): bigint {
+/** Whole milliseconds; a double holds those of all years that are written with four digits. */
+function floorToMs(time: TimeTicks): number {
   const ms = time / TICKS_PER_MS
-  return ms * TICKS_PER_MS > time ? ms - 1n : ms
+  return Number(time < 0n && ms * TICKS_PER_MS !== time ? ms - 1n : ms)
 }

@@ -6,7 +6,6 @@ import { KIND_TYPES } from '../model/field-map.ts'
 import type { KeyTable } from '../model/key-table.ts'
 import type { QuarantinedRecord } from '../model/replay-summary.ts'
 import { DEDUPE_LIMIT, type Semantics } from '../model/semantics.ts'
-import { parseTime } from '../model/time.ts'
 import { alertOf, detectionOf, deviceKeyOf, eventReferenceOf } from './describe-hits.ts'
 import { DigestSet } from './digest-set.ts'
 import type { TaskSegment } from './executor.ts'
@@ -134,9 +133,10 @@ export class SegmentMerger {
 
   #acceptHit(task: ScanTask, source: SourceTally, hit: HitRecord): void {
     const { image, sinks } = this.#options
-    const event = eventReferenceOf(task.name, hit, source.records, source.newlines)
-    const time = event.time === null ? null : parseTime(event.time)
     const device = deviceKeyOf(hit.event, task.name)
+    const { time } = hit
+    // Nobody asks for it where only the summary is wanted.
+    let event: EventReference | null = null
     let isCounted = false
     for (const draft of hit.detections) {
       if (this.#isCopy(draft.copyDigest)) {
@@ -146,6 +146,8 @@ export class SegmentMerger {
       isCounted = true
       this.tally.add(draft, { device, deviceName: hit.event.deviceName, time })
       this.#grouper.add(draft.definition, device, time)
+      if (sinks.alert === null && sinks.detection === null) continue
+      event ??= eventReferenceOf(task.name, hit, source.records, source.newlines)
       if (sinks.alert !== null) {
         this.#events.push(event)
         this.#indicators.push([...new Set(draft.matches.map((match) => match.indicator))])

@@ -6,20 +6,19 @@ import type { Classification } from '../logs/classify.ts'
 import { buildKeyTable } from '../logs/key-table.ts'
 import type { RecordReader } from '../logs/record-reader.ts'
 import { openRecordReader } from '../logs/record-reader.ts'
-import type { EventRecord } from '../model/event-record.ts'
 import type { FieldMap } from '../model/field-map.ts'
 import { INDICATOR_TYPES } from '../model/indicator.ts'
 import type { KeyTable } from '../model/key-table.ts'
+import { parseTime } from '../model/time.ts'
 import { openFront } from './choose-front.ts'
-import { detect } from './detect.ts'
+import { detect, draftDetections } from './detect.ts'
 import { isEventShown, shownDefinitions } from './filter-events.ts'
 import type { ScanSettings } from './scan-settings.ts'
-import type { DetectionDraft } from './scan-task.ts'
+import { RecordMatcher } from './record-matcher.ts'
+import type { HitRecord } from './scan-task.ts'
 
-export interface ExaminedRecord {
-  readonly event: EventRecord
-  readonly detections: readonly DetectionDraft[]
-}
+/** A record with at least one detection. */
+export type ExaminedRecord = Pick<HitRecord, 'event' | 'time' | 'detections'>
 
 /**
  * Looks at one record at a time: counts what it shows, drops it when the sieve says that it cannot match,
@@ -36,6 +35,7 @@ export class RecordExaminer {
   readonly #image: IndexImage
   readonly #settings: ScanSettings
   readonly #isDefinitionShown: readonly boolean[]
+  readonly #records: RecordMatcher
   readonly #mayMatch: (bytes: Uint8Array, start: number, end: number) => boolean
   readonly #countsObservables: boolean
 
@@ -56,6 +56,7 @@ export class RecordExaminer {
       settings.defaultTable,
     )
     this.#isDefinitionShown = shownDefinitions(image.definitions, settings.filters)
+    this.#records = new RecordMatcher(image, this.#matcher, semantics, this.#isDefinitionShown)
     this.keyTable = buildKeyTable(map, semantics)
     this.#countsObservables = map.any
     const front = openFront(this.keyTable, classification, settings, slot, this.#matcher)
@@ -90,15 +91,27 @@ export class RecordExaminer {
   /** The same for a record that the sieve has passed. */
   examineSurvivor(bytes: Uint8Array, start: number, end: number): ExaminedRecord | null {
     this.survivors += 1
-    const event = this.#reader.read(bytes, start, end)
-    if (this.#countsObservables) {
-      for (const { type } of event.observables) this.observed[INDICATOR_TYPES.indexOf(type)]! += 1 // one slot per type
-    }
-    if (event.observables.length === 0 || !isEventShown(event, this.#settings)) return null
-    const detections = detect(event, this.#image, this.#matcher, {
+    if (this.#countsObservables) return this.#examineAny(bytes, start, end)
+    const record = this.#reader.open(bytes, start, end)
+    const found = this.#records.find(record)
+    if (found === null) return null
+    const event = record.event(found.notANameCount)
+    if (!isEventShown(event, this.#settings)) return null
+    const { semantics } = this.#settings
+    const detections = draftDetections(found.matches.found, event, this.#image, semantics)
+    return detections.length === 0 ? null : { event, time: found.time, detections }
+  }
+
+  /** Under `--fields any` observables are counted, so that all of them are wanted. */
+  #examineAny(bytes: Uint8Array, start: number, end: number): ExaminedRecord | null {
+    const { observables, ...event } = this.#reader.read(bytes, start, end)
+    for (const { type } of observables) this.observed[INDICATOR_TYPES.indexOf(type)]! += 1 // one slot per type
+    if (observables.length === 0 || !isEventShown(event, this.#settings)) return null
+    const detections = detect({ ...event, observables }, this.#image, this.#matcher, {
       semantics: this.#settings.semantics,
       isDefinitionShown: this.#isDefinitionShown,
     })
-    return detections.length === 0 ? null : { event, detections }
+    if (detections.length === 0) return null
+    return { event, time: event.time === null ? null : parseTime(event.time), detections }
   }
 }

@@ -1,6 +1,7 @@
 import type { Classification } from '../logs/classify.ts'
 import type { Compression } from '../logs/decompress.ts'
 import type { EventRecord } from '../model/event-record.ts'
+import type { TimeTicks } from '../model/time.ts'
 import type { Observable } from '../model/observable.ts'
 
 /** A part of one source that one thread scans from beginning to end. Plain data. */
@@ -54,6 +55,8 @@ export interface HitRecord {
   readonly line: number
   readonly byteOffset: number
   readonly event: HitEvent
+  /** The event's time as read; null where it has none that can be. */
+  readonly time: TimeTicks | null
   /** One per definition, in canonical order. */
   readonly detections: readonly DetectionDraft[]
 }

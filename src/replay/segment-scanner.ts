@@ -211,13 +211,13 @@ export class SegmentScanner {
 
   #keep(examined: ExaminedRecord | null, record: number, line: number, byteOffset: number): void {
     if (examined === null) return
-    const { observables: _, ...event } = examined.event
     this.#detections += examined.detections.length
     this.#hits.push({
       record: record - this.#recordBefore,
       line: line - this.#before.newlines,
       byteOffset,
-      event,
+      event: examined.event,
+      time: examined.time,
       detections: examined.detections,
     })
   }

@@ -23,7 +23,7 @@ export class SievedLineFramer implements Framer {
   readonly #sink: SievedSink
   readonly #block: Buffer
   /** A record of the block by itself: what reads records later may keep views of them, and wants private memory. */
-  #record = new Uint8Array(4096)
+  #record = Buffer.alloc(4096)
   #isSieved = false
   /** Where the next byte stands in the stream. */
   #offset: number
@@ -138,8 +138,8 @@ export class SievedLineFramer implements Framer {
   /** A survivor, or what is no record: the sieve and the framer agree on which. */
   #pushStop(start: number, end: number): void {
     const length = end - start
-    if (this.#record.length < length) this.#record = new Uint8Array(length * 2)
-    this.#record.set(this.#sieve.block.subarray(start, end))
+    if (this.#record.length < length) this.#record = Buffer.alloc(length * 2)
+    this.#block.copy(this.#record, 0, start, end)
     this.#offset += length
     this.#isSieved = true
     this.#framer.push(this.#record, 0, length)

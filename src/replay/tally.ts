@@ -1,7 +1,8 @@
 import type { IndexImage } from '../engine/image-reader.ts'
 import type { Role } from '../model/field-map.ts'
 import type { TimeTicks } from '../model/time.ts'
-import type { DetectionDraft } from './scan-task.ts'
+import type { Observable } from '../model/observable.ts'
+import type { DetectionDraft, MatchDraft } from './scan-task.ts'
 
 interface FieldTally {
   readonly field: string
@@ -48,6 +49,7 @@ export class Tally {
   fromExpiredToday = 0
   readonly #image: IndexImage
   readonly #now: TimeTicks
+  readonly #keys = new FieldKeys()
 
   constructor(image: IndexImage, now: TimeTicks) {
     this.#image = image
@@ -57,15 +59,18 @@ export class Tally {
   add(draft: DetectionDraft, { device, deviceName, time }: TalliedEvent): void {
     this.total += 1
     if (time === null) this.untimed += 1
-    if (draft.matches.every((match) => this.#isExpiredToday(match.indicator))) this.fromExpiredToday += 1
+    if (this.#areExpiredToday(draft.matches)) this.fromExpiredToday += 1
     this.#addToDevice(device, deviceName)
     this.#addToDefinition(draft.definition, device, time)
     this.#addToIndicators(draft)
   }
 
-  #isExpiredToday(indicator: number): boolean {
-    const expiresAt = this.#image.expiresAt(indicator)
-    return expiresAt !== null && expiresAt <= this.#now
+  #areExpiredToday(matches: readonly MatchDraft[]): boolean {
+    for (const { indicator } of matches) {
+      const expiresAt = this.#image.expiresAt(indicator)
+      if (expiresAt === null || expiresAt > this.#now) return false
+    }
+    return true
   }
 
   #addToDevice(device: string, name: string | null): void {
@@ -91,21 +96,46 @@ export class Tally {
     if (tally.lastTime === null || time > tally.lastTime) tally.lastTime = time
   }
 
-  #addToIndicators(draft: DetectionDraft): void {
-    const seen = new Set<number>()
-    for (const { indicator, observable } of draft.matches) {
+  #addToIndicators({ matches }: DetectionDraft): void {
+    for (let i = 0; i < matches.length; i += 1) {
+      const { indicator, observable } = matches[i]! // i < length
       let tally = this.byIndicator.get(indicator)
       if (tally === undefined) {
         tally = { detections: 0, fields: new Map() }
         this.byIndicator.set(indicator, tally)
       }
-      if (!seen.has(indicator)) tally.detections += 1
-      seen.add(indicator)
-      const field = observable.field.replaceAll(/\[\d+\]/g, '[]')
-      const key = `${observable.role} ${field}`
+      // Matches are in the order of their indicators.
+      if (i === 0 || matches[i - 1]!.indicator !== indicator) tally.detections += 1
+      const key = this.#keys.of(observable)
       const tallied = tally.fields.get(key)
-      if (tallied === undefined) tally.fields.set(key, { field, role: observable.role, matches: 1 })
-      else tallied.matches += 1
+      if (tallied !== undefined) tallied.matches += 1
+      else
+        tally.fields.set(key, { field: withoutIndices(observable.field), role: observable.role, matches: 1 })
     }
   }
+}
+
+/** Fields whose keys are kept; a hostile log may bring millions. */
+const KEPT_KEYS = 4096
+
+/** Keys of fields by role and path without indices: made once per field, since all hits of a noisy rule share a few. */
+class FieldKeys {
+  readonly #byRole = new Map<Role, Map<string, string>>()
+
+  of({ role, field }: Pick<Observable, 'role' | 'field'>): string {
+    let keys = this.#byRole.get(role)
+    if (keys === undefined) {
+      keys = new Map()
+      this.#byRole.set(role, keys)
+    }
+    const known = keys.get(field)
+    if (known !== undefined) return known
+    const key = `${role} ${withoutIndices(field)}`
+    if (keys.size < KEPT_KEYS) keys.set(field, key)
+    return key
+  }
+}
+
+function withoutIndices(field: string): string {
+  return field.replaceAll(/\[\d+\]/g, '[]')
 }

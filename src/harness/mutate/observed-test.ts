@@ -45,10 +45,10 @@ export function observeTest(prepared: PreparedTest, outcome: TestOutcome, rules:
     for (const { event, line, record, byteOffset } of log.records) {
       if (event.observables.length === 0 || !isEventShown(event, settings)) continue
       const { observables, ...own } = event
-      const hit = { record: record - 1, line: line - 1, byteOffset, event: own, detections: [] }
       const device = event.deviceId ?? event.deviceName?.toLowerCase() ?? null
       const parts = [event.table, device, event.time, event.reportId]
       const time = event.time === null ? null : parseTime(event.time)
+      const hit = { record: record - 1, line: line - 1, byteOffset, event: own, time, detections: [] }
       events.push({
         reference: eventReferenceOf(log.name, hit, 0, 0),
         device: deviceKeyOf(own, log.name),
