@@ -17,6 +17,8 @@ export interface SessionChoice {
   readonly filters: readonly string[]
   /** Names from the working folder of which a test must depend on one; null: all tests. */
   readonly changed: ReadonlySet<string> | null
+  /** Files on which every test depends beside the configuration. */
+  readonly baseFiles: readonly string[]
   readonly bail: boolean
   readonly signal: AbortSignal | null
 }
@@ -35,13 +37,21 @@ export function chosenTests(tests: readonly SessionTest[], choice: SessionChoice
   const filters = choice.filters.map((text) => text.toLowerCase())
   const { changed } = choice
   const touched = changed === null ? null : new TouchedRules(changed)
+  const isBaseTouched = changed !== null && changesEverything(changed, choice.baseFiles)
   return tests.filter((candidate) => {
     const { test, files } = candidate
     const subject = `${test.file} ${shownName(test)}`.toLowerCase()
     if (filters.length > 0 && !filters.some((text) => subject.includes(text))) return false
-    if (changed === null || touched === null || changed.has(CONFIG_NAME)) return true
+    if (changed === null || touched === null || isBaseTouched) return true
     return files.some((name) => changed.has(fromWorkingFolder(name))) || touched.has(candidate)
   })
+}
+
+/** Do changed files (names from the working folder) change what holds for every test? */
+export function changesEverything(changed: ReadonlySet<string>, baseFiles: readonly string[]): boolean {
+  if (baseFiles.some((name) => changed.has(fromWorkingFolder(name)))) return true
+  // The configuration is looked for upwards, and may have been deleted since.
+  return [...changed].some((name) => name.replace(/^(?:\.\.\/)+/, '') === CONFIG_NAME)
 }
 
 /** Says whether changed files can change a rule set; asked once for each set. */
@@ -54,7 +64,8 @@ class TouchedRules {
   }
 
   has({ rules, references }: SessionTest): boolean {
-    const known = this.#known.get(rules) ?? this.#isTouched(rules, references.map(fromWorkingFolder))
+    const folders = references.map((reference) => fromWorkingFolder(folderOfGlob(reference)))
+    const known = this.#known.get(rules) ?? this.#isTouched(rules, folders)
     this.#known.set(rules, known)
     return known
   }
@@ -67,6 +78,13 @@ class TouchedRules {
         isRuleFileName(name) && folders.some((folder) => folder === '' || name.startsWith(`${folder}/`)),
     )
   }
+}
+
+/** The folder from which a glob looks; of any other reference itself. */
+function folderOfGlob(reference: string): string {
+  const parts = reference.split('/')
+  const first = parts.findIndex((part) => /[*?[{]/.test(part))
+  return first < 0 ? reference : parts.slice(0, first).join('/') || (reference.startsWith('/') ? '/' : '.')
 }
 
 function fromWorkingFolder(name: string): string {

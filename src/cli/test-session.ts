@@ -26,6 +26,8 @@ export interface TestRequest {
   /** True where the rules come from a flag, which then wins over the folder that was named. */
   readonly areRulesGiven: boolean
   readonly base: TestBase
+  /** Files from which the base was read, beside the configuration. */
+  readonly baseFiles: readonly string[]
   readonly mayExpectNothing: boolean
   /** A compiled image may stand for the rules: their text is not asked for. */
   readonly mayBeImage: boolean
@@ -141,8 +143,12 @@ function filesOf(test: RuleTest, source: TestFileSource): readonly string[] {
 }
 
 /** Every file that a session read, once. */
-export function filesOfSession({ sources, tests, ruleSets }: TestSession): readonly string[] {
+export function filesOfSession(
+  { sources, tests, ruleSets }: TestSession,
+  { baseFiles }: TestRequest,
+): readonly string[] {
   const files = new Set([
+    ...baseFiles,
     ...sources.map(({ path }) => path),
     ...tests.flatMap((test) => test.files),
     ...ruleSets.flatMap(({ rules }) => rules.rules.sources),

@@ -22,6 +22,7 @@ export async function readTestRequest(
     rules,
     areRulesGiven: Array.isArray(flags['rules']),
     base: await readTestBase(context),
+    baseFiles: context.values.references('field-map'),
     mayExpectNothing,
     mayBeImage,
   }

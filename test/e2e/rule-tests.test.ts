@@ -30,6 +30,20 @@ tests:
 
 const MORE = TIDEWATER.replaceAll(/Name: (\w+)/g, 'Name: more-$1')
 
+/** Makes a folder a repository, and gives what runs git there. */
+function repository(cwd: string): (...words: readonly string[]) => void {
+  const git = (...words: readonly string[]): void =>
+    void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], { cwd })
+  git('init', '-q', '-b', 'main')
+  return git
+}
+
+/** Files of the tests that a run chose. */
+async function filesRun(cwd: string, words: readonly string[]): Promise<readonly string[]> {
+  const { stdout } = await runCli(['test', '--changed', 'HEAD', '--json', ...words], { cwd })
+  return JSON.parse(stdout).tests.map(({ file }: { readonly file: string }) => file)
+}
+
 /** A folder with these files. */
 function project(files: Readonly<Record<string, string | Uint8Array>>): string {
   const folder = temporaryFolder('rule-tests')
@@ -306,9 +320,7 @@ describe('the choice of tests', () => {
       'b/b.rules.yaml': TIDEWATER,
       'b/b.test.yaml': PASSING,
     })
-    const git = (...words: readonly string[]): void =>
-      void execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b.example', ...words], { cwd })
-    git('init', '-q')
+    const git = repository(cwd)
     git('add', '.')
     git('commit', '-qm', 'a')
     const files = async (...words: readonly string[]): Promise<readonly string[]> => {
@@ -335,6 +347,78 @@ describe('the choice of tests', () => {
     expect(testAdded).toEqual(['a/new.test.yaml', 'b/b.test.yaml'])
     expect(rulesDeleted).toEqual(['a/a.test.yaml', 'a/new.test.yaml'])
     expect(bad.code).toBe(2)
+  })
+
+  test('--changed sees lists of IOCs, renames and names with blanks and quotes', async () => {
+    const listed = `${TIDEWATER}    iocFiles: [a list.csv]\n`
+    const cwd = project({
+      "it's ü/a b.rules.yaml": listed,
+      "it's ü/a list.csv":
+        'Type,DetectionFunction,Value\nSha1,Equals,8311e8b377736fb93b18b15372355f3f26c4cd29\n',
+      "it's ü/a b.test.yaml": PASSING,
+      'b/b.rules.yaml': MORE.replaceAll('more-', ''),
+      'b/b.test.yaml': PASSING,
+    })
+    const git = repository(cwd)
+    git('add', '.')
+    git('commit', '-qm', 'a')
+    const words = ["it's ü", 'b']
+
+    git('mv', 'b/b.test.yaml', 'b/renamed.test.yaml')
+    const renamed = await filesRun(cwd, words)
+    git('reset', '-q', '--hard')
+    git('mv', 'b/b.rules.yaml', 'b/renamed.rules.yaml')
+    const rulesRenamed = await filesRun(cwd, words)
+    git('reset', '-q', '--hard')
+    writeFileSync(join(cwd, "it's ü/a list.csv"), 'Type,Value\nMd5,8311e8b377736fb93b18b15372355f3f\n')
+    const listChanged = await filesRun(cwd, words)
+
+    expect(renamed).toEqual(['b/renamed.test.yaml'])
+    expect(rulesRenamed).toEqual(['b/b.test.yaml'])
+    expect(listChanged).toEqual(["it's ü/a b.test.yaml"])
+  })
+
+  test('--changed runs everything when the configuration or a field map changed, from a folder below too', async () => {
+    const cwd = project({
+      'dryfire.config.yaml': 'field-map: map.yaml\n',
+      'map.yaml': 'name: mine\nfields:\n  - { path: RemoteUrl, kind: url, role: remote }\n',
+      'r/a.rules.yaml': TIDEWATER,
+      'r/a.test.yaml': PASSING,
+    })
+    const git = repository(cwd)
+    git('add', '.')
+    git('commit', '-qm', 'a')
+    const below = join(cwd, 'r')
+
+    const before = await filesRun(below, ['.'])
+    writeFileSync(
+      join(cwd, 'map.yaml'),
+      'name: yours\nfields:\n  - { path: RemoteUrl, kind: url, role: remote }\n',
+    )
+    const mapChanged = await filesRun(below, ['.'])
+    git('reset', '-q', '--hard')
+    writeFileSync(join(cwd, 'dryfire.config.yaml'), 'field-map: map.yaml\ngroup-window: 12h\n')
+    const configChanged = await filesRun(below, ['.'])
+    rmSync(join(cwd, 'dryfire.config.yaml'))
+    const configDeleted = await filesRun(below, ['.'])
+
+    expect([before, mapChanged, configChanged, configDeleted]).toEqual([
+      [],
+      ['./a.test.yaml'],
+      ['./a.test.yaml'],
+      ['./a.test.yaml'],
+    ])
+  })
+
+  test('--changed sees a rule file deleted that a glob named', async () => {
+    const cwd = project({ 'r/a.rules.yaml': TIDEWATER, 'r/b.rules.yaml': MORE, 't/a.test.yaml': PASSING })
+    const git = repository(cwd)
+    git('add', '.')
+    git('commit', '-qm', 'a')
+
+    rmSync(join(cwd, 'r/b.rules.yaml'))
+
+    expect(await filesRun(cwd, ['t', '-r', 'r/*.yaml'])).toEqual(['t/a.test.yaml'])
   })
 
   test('a folder without any test is refused', async () => {
@@ -419,6 +503,12 @@ test('--watch runs again when a file changes, waits for mistakes to be mended, a
   writeFileSync(join(cwd, 'a.test.yaml'), 'tests: []\n')
   await until('TEST001', 1)
   await until('Waiting for a change', 3)
+  rmSync(join(cwd, 'a.test.yaml'))
+  await until('no test in .', 1)
+  await until('Waiting for a change', 4)
+  writeFileSync(join(cwd, 'b.test.yaml'), PASSING)
+  await until('1 passed', 2)
+  await until('Waiting for a change', 5)
   child.kill('SIGINT')
 
   expect(await ended).toBe(130)

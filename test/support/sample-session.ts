@@ -14,6 +14,7 @@ export async function sampleMutation(): Promise<MutationInput> {
     base: BASE,
     mayExpectNothing: false,
     mayBeImage: false,
+    baseFiles: [],
   })
   const run = await runSession(session.tests, BASE, { bail: false, signal: null })
   const { fieldMap } = defenderRows

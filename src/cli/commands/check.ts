@@ -29,7 +29,7 @@ export async function runCheck(context: CommandContext): Promise<ExitCode> {
   const signals = watchSignals()
   try {
     const session = await openTestSession(request)
-    const targets = readReportTargets(specs, flags['json'] === true, filesOfSession(session))
+    const targets = readReportTargets(specs, flags['json'] === true, filesOfSession(session, request))
     const isRejected = session.diagnostics.length > 0
     const run = isRejected
       ? NOTHING_RUN

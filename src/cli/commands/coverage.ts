@@ -27,7 +27,7 @@ export async function runCoverage(context: CommandContext): Promise<ExitCode> {
   try {
     const session = await openTestSession(request)
     if (session.diagnostics.length > 0) throw new RulesRejectedError(session.diagnostics)
-    const choice = { filters: [], changed: null, bail: false, signal: signals.signal }
+    const choice = { filters: [], changed: null, baseFiles: [], bail: false, signal: signals.signal }
     const run = await runSession(chosenTests(session.tests, choice), request.base, choice)
     if (run.diagnostics.length > 0) throw new RulesRejectedError(run.diagnostics)
     const ruleSets = session.ruleSets.map(({ rules }) => rules)

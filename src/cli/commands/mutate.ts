@@ -12,9 +12,9 @@ import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { percentOf } from '../percent.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
-import { runSession } from '../run-session.ts'
+import { changesEverything, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
-import type { TestSession } from '../test-session.ts'
+import type { TestRequest, TestSession } from '../test-session.ts'
 import { openTestSession } from '../test-session.ts'
 import { readTestRequest } from '../test-settings.ts'
 import { UsageError } from '../usage-error.ts'
@@ -40,7 +40,7 @@ export async function runMutate(context: CommandContext): Promise<ExitCode> {
         `no test in ${request.paths.join(', ')}`,
         'tests stand in *.test.yaml files or under tests of a definition; dryfire init writes one',
       )
-    const isWanted = readSince(flags['since'], session)
+    const isWanted = readSince(flags['since'], session, request)
     const run = await runSession(session.tests, request.base, { bail: false, signal: signals.signal })
     if (run.diagnostics.length > 0) throw new RulesRejectedError(run.diagnostics)
     const { fieldMap } = request.base
@@ -91,9 +91,14 @@ function exitOf(
 }
 
 /** Rules in files that differ from a commit, and definitions that tests in such files name. */
-function readSince(ref: unknown, { tests }: TestSession): MutationInput['isWanted'] {
+function readSince(
+  ref: unknown,
+  { tests }: TestSession,
+  { baseFiles }: TestRequest,
+): MutationInput['isWanted'] {
   if (typeof ref !== 'string') return null
   const changed = changedFiles(ref)
+  if (changesEverything(changed, baseFiles)) return null
   const isChanged = (name: string): boolean => changed.has(relative(process.cwd(), resolve(name)))
   const named = new Set(
     tests

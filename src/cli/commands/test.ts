@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Diagnostic } from '../../model/diagnostic.ts'
+import { FileError } from '../../files/file-error.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { parseInlineTests, parseTestFile } from '../../harness/parse-test-file.ts'
 import type { TestRun } from '../../harness/run-tests.ts'
@@ -9,6 +10,7 @@ import { formatCountOf } from '../../model/count-text.ts'
 import { changedFiles } from '../changed-files.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
+import { explainFailure } from '../explain-failure.ts'
 import { findTests } from '../find-tests.ts'
 import { textsOf } from '../flag-texts.ts'
 import { printDiagnostics } from '../print-diagnostics.ts'
@@ -53,7 +55,7 @@ async function runOnce(
 ): Promise<ExitCode> {
   const startedAt = performance.now()
   const session = await openTestSession(request)
-  refuseOverwriting(targets, session)
+  refuseOverwriting(targets, filesOfSession(session, request))
   const reject = (diagnostics: readonly Diagnostic[]): never => {
     // Whoever reads a report of ours instead of the messages learns of the mistakes too.
     const report = harnessReport('test', NOTHING_RUN, diagnostics, performance.now() - startedAt)
@@ -66,7 +68,7 @@ async function runOnce(
     throw new RulesRejectedError(diagnostics)
   }
   if (session.diagnostics.length > 0) return reject(session.diagnostics)
-  const choice = readChoice(context, signals)
+  const choice = readChoice(context, request, signals)
   const chosen = chosenTests(session.tests, choice)
   refuseNothing(context, request, session, chosen, choice)
   printWarnings(context, session)
@@ -86,22 +88,27 @@ async function runOnce(
   ])
 }
 
-function readChoice({ flags }: CommandContext, signals: SignalWatch): SessionChoice {
+function readChoice(
+  { flags }: CommandContext,
+  { baseFiles }: TestRequest,
+  signals: SignalWatch,
+): SessionChoice {
   const ref = flags['changed']
   return {
     filters: textsOf(flags['filter']),
     changed: typeof ref === 'string' ? changedFiles(ref) : null,
+    baseFiles,
     bail: flags['bail'] === true,
     signal: signals.signal,
   }
 }
 
 /** A report must not take the place of a file that the run reads. */
-function refuseOverwriting(targets: readonly ReportTarget[], session: TestSession): void {
+function refuseOverwriting(targets: readonly ReportTarget[], files: readonly string[]): void {
   readReportTargets(
     targets.map(({ reporter, path }) => (path === null ? reporter : `${reporter}=${path}`)),
     false,
-    filesOfSession(session),
+    files,
   )
 }
 
@@ -174,23 +181,37 @@ async function watch(
 ): Promise<ExitCode> {
   const { output } = context
   output.endWhenUnread()
-  for (;;) {
-    const watched = await watchedFiles(request)
+  let watched: readonly string[] = []
+  for (let round = 0; ; round += 1) {
+    // What changes while the tests run differs from this, and they run once more.
+    watched = await watchedFiles(request, watched)
     const list = (): readonly string[] => [
       ...new Set([...findTests(request.paths).sources.map(({ path }) => path), ...watched]),
     ]
     const since = fingerprintOf(list())
     try {
-      await runOnce(context, request, targets, signals, false)
+      const { base } = await readTestRequest(context)
+      await runOnce(context, { ...request, base }, targets, signals, false)
     } catch (error) {
-      if (!(error instanceof RulesRejectedError)) throw error
-      printDiagnostics(output, error.diagnostics)
+      // What was so from the beginning will not mend itself; later a person is in the middle of a change.
+      const isPassing = error instanceof RulesRejectedError || (round > 0 && !isBug(error))
+      if (!isPassing) throw error
+      explainFailure(error, output)
     }
     if (!signals.signal.aborted) output.error('Waiting for a change; Ctrl-C ends.\n')
     if (!(await waitForChange(list, since, signals.signal))) return signals.code() ?? EXIT.ok
   }
 }
 
-async function watchedFiles(request: TestRequest): Promise<readonly string[]> {
-  return filesOfSession(await openTestSession(request))
+function isBug(error: unknown): boolean {
+  return !(error instanceof UsageError || error instanceof FileError)
+}
+
+/** The files of the session, or those of the one before where it cannot be opened now. */
+async function watchedFiles(request: TestRequest, before: readonly string[]): Promise<readonly string[]> {
+  try {
+    return filesOfSession(await openTestSession(request), request)
+  } catch {
+    return before // the run that follows says why
+  }
 }
