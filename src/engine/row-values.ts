@@ -8,6 +8,8 @@ import { readHexKey } from './value-key.ts'
 export interface RowValues {
   /** See `PackedValues`: what is known of rows that equal the one before. */
   readonly same: Uint8Array | null
+  /** True where the values are known to be canonical, and need not be looked at for what no canonical value has. */
+  readonly areCanonical: boolean
   /** Orders two rows of one type and function by their values. */
   compare(left: number, right: number): number
   /** The first of ascending rows whose value has no canonical length, and that length; or null. */
@@ -28,6 +30,7 @@ function textRows({ count, valueOffset, valueBytes }: IndicatorColumns): RowValu
   const all = { count, offset: valueOffset, bytes: valueBytes }
   return {
     same: null,
+    areCanonical: false,
     compare: (left, right) => compareTexts(all, left, right),
     findOddLength(rows) {
       for (const row of rows) {
@@ -54,6 +57,7 @@ function packedRows(packed: PackedValues): RowValues {
   const { words, start, same } = packed
   return {
     same,
+    areCanonical: true,
     compare(left, right) {
       const rightEnd = start[right + 1]!
       const leftEnd = start[left + 1]!

@@ -75,7 +75,7 @@ export function buildStructures(values: RowValues, rows: Uint32Array, runs: Uint
   })
   const padded = values.texts(concatenate(textRows))
   const texts = { ...padded, bytes: padded.bytes.subarray(0, padded.offset[padded.count]) }
-  refuseUnprintable(texts.bytes)
+  if (!values.areCanonical) refuseUnprintable(texts.bytes)
   return {
     seed,
     patterns,

@@ -25,10 +25,21 @@ export interface IndicatorRow {
   readonly sourceColumn: number
 }
 
+/** Sorted rows `from` up to `to`, which share what they are sorted by first. */
+export interface SortedGroup {
+  readonly from: number
+  readonly to: number
+  readonly definition: number
+  readonly type: number
+  readonly detectionFunction: number
+}
+
 /** The rows of columns in canonical order, and their values in that order. */
 export interface SortedRows {
   readonly order: Uint32Array
   readonly values: PackedValues
+  /** They cover all rows, in order. */
+  readonly groups: readonly SortedGroup[]
 }
 
 /**
@@ -183,17 +194,23 @@ export class IndicatorColumnsBuilder {
   }
 
   /** The columns with their rows in the given order, exactly as large as needed. */
-  build({ order, values }: SortedRows): IndicatorColumns {
+  build({ order, values, groups }: SortedRows): IndicatorColumns {
     const count = order.length
     const columns = {
       count,
-      definition: gather(new Uint32Array(count), this.definition, order),
-      type: gather(new Uint8Array(count), this.type, order),
-      detectionFunction: gather(new Uint8Array(count), this.detectionFunction, order),
+      definition: new Uint32Array(count),
+      type: new Uint8Array(count),
+      detectionFunction: new Uint8Array(count),
       expiresAt: this.expiresAt === null ? null : gatherTimes(this.expiresAt, order),
       createdAt: this.createdAt === null ? null : gatherTimes(this.createdAt, order),
       enabled: gather(new Uint8Array(count), this.enabled, order),
       id: this.id === null ? null : gather(new Float64Array(count), this.id, order),
+    }
+    for (const { from, to, definition, type, detectionFunction } of groups) {
+      // New columns are zero, and pages that nobody writes cost nothing.
+      if (definition !== 0) columns.definition.fill(definition, from, to)
+      columns.type.fill(type, from, to)
+      columns.detectionFunction.fill(detectionFunction, from, to)
     }
     const { sourceFile, sourceLine, sourceColumn } = this
     return packedColumns(columns, values, () => ({

@@ -1,7 +1,7 @@
 import { DETECTION_FUNCTIONS, INDICATOR_TYPES } from '../model/indicator.ts'
 import type { PackedValues } from '../model/packed-values.ts'
-import type { IndicatorColumnsBuilder, SortedRows } from './indicator-columns-builder.ts'
-import { SortWorkshop, type SortSize } from './ingest/sort-workshop.ts'
+import type { IndicatorColumnsBuilder, SortedGroup, SortedRows } from './indicator-columns-builder.ts'
+import { SortWorkshop, type DealtValues } from './ingest/sort-workshop.ts'
 import { compareEqualValues, ValueSorter } from './value-sorter.ts'
 
 /**
@@ -11,6 +11,8 @@ import { compareEqualValues, ValueSorter } from './value-sorter.ts'
  * Rows are dealt into buckets with their values: by (definition, Type, DetectionFunction), in a large set also by the
  * value's first byte. A bucket's values are then neighbours, and are sorted and put in their places where they stand.
  * To sort rows first and to fetch their values afterwards takes three times as long: each value is a wait for memory.
+ *
+ * In a large set the ingest kernel does it, where there is one.
  */
 export function sortIndicators(
   columns: IndicatorColumnsBuilder,
@@ -19,39 +21,76 @@ export function sortIndicators(
 ): SortedRows {
   const groupCount = definitionCount * GROUPS_PER_DEFINITION
   const isLarge = groupCount * 256 <= columns.count
-  const bucketOf = bucketsOf(columns, isLarge)
-  const buckets = measureBuckets(columns, bucketOf, isLarge ? groupCount * 256 : groupCount)
-  const workshop = isLarge && ingestKernel === 'on' ? SortWorkshop.open(sizeOf(columns, buckets)) : null
-  const dealt = workshop ?? {
-    values: {
-      words: new Uint32Array(columns.wordEnd),
-      start: new Uint32Array(columns.count + 1),
-      same: null,
-    },
-    order: new Uint32Array(columns.count),
-  }
-  deal(columns, bucketOf, buckets, dealt)
-  if (workshop === null) return sortBuckets(columns, dealt, buckets)
-  let start = 0
-  for (const end of buckets.nextRow) {
-    workshop.sort(start, end)
-    start = end
-  }
-  sortEqualValues(columns, workshop)
-  return workshop
+  const buckets = measureBuckets(columns, groupCount, isLarge ? 256 : 1)
+  const groups = groupsOf(buckets.firstRow, isLarge ? 256 : 1)
+  const workshop = isLarge && ingestKernel === 'on' ? SortWorkshop.sort(buckets) : null
+  if (workshop === null) return { ...sortBuckets(columns, buckets), groups }
+  const { order, values } = workshop
+  sortEqualValues(columns, order, values.same)
+  return { order, values, groups }
 }
 
-/** Sorts what was dealt without the kernel. */
-function sortBuckets(
+const GROUPS_PER_DEFINITION = INDICATOR_TYPES.length * DETECTION_FUNCTIONS.length
+
+/** The bucket of each row, and where buckets begin. */
+function measureBuckets(
   columns: IndicatorColumnsBuilder,
-  { values, order }: DealtRows,
-  { nextRow }: Buckets,
-): SortedRows {
+  groupCount: number,
+  bucketsPerGroup: 1 | 256,
+): DealtValues {
+  const { count, definition, type, detectionFunction, words, wordEnd, valueStart } = columns
+  const bucketOf = new Uint32Array(count)
+  const firstRow = new Uint32Array(groupCount * bucketsPerGroup + 1)
+  const firstWord = new Uint32Array(groupCount * bucketsPerGroup + 1)
+  for (let row = 0; row < count; row++) {
+    // row < count: all columns have it; definition < definitionCount by the caller's word
+    const group =
+      definition[row]! * GROUPS_PER_DEFINITION +
+      type[row]! * DETECTION_FUNCTIONS.length +
+      detectionFunction[row]!
+    const first = valueStart[row]!
+    const bucket = bucketsPerGroup === 1 ? group : group * 256 + (words[first]! >>> 24)
+    bucketOf[row] = bucket
+    firstRow[bucket + 1]!++
+    firstWord[bucket + 1]! += valueStart[row + 1]! - first
+  }
+  for (let bucket = 1; bucket < firstRow.length; bucket++) {
+    firstRow[bucket]! += firstRow[bucket - 1]!
+    firstWord[bucket]! += firstWord[bucket - 1]!
+  }
+  return { count, words, wordEnd, valueStart, bucketOf, firstRow, firstWord }
+}
+
+function groupsOf(firstRow: Uint32Array, bucketsPerGroup: number): readonly SortedGroup[] {
+  const groups: SortedGroup[] = []
+  for (let bucket = 0; bucket + bucketsPerGroup < firstRow.length; bucket += bucketsPerGroup) {
+    const from = firstRow[bucket]!
+    const to = firstRow[bucket + bucketsPerGroup]!
+    if (from === to) continue
+    const group = bucket / bucketsPerGroup
+    const kind = group % GROUPS_PER_DEFINITION
+    groups.push({
+      from,
+      to,
+      definition: Math.floor(group / GROUPS_PER_DEFINITION),
+      type: Math.floor(kind / DETECTION_FUNCTIONS.length),
+      detectionFunction: kind % DETECTION_FUNCTIONS.length,
+    })
+  }
+  return groups
+}
+
+/** Rows and their values as they are dealt, and then sorted. */
+type DealtRows = Pick<SortedRows, 'order' | 'values'>
+
+/** Sorts without the kernel. */
+function sortBuckets(columns: IndicatorColumnsBuilder, dealt: DealtValues): DealtRows {
+  const { order, values } = deal(dealt)
   const positions = new Uint32Array(order.length)
   for (let position = 0; position < positions.length; position++) positions[position] = position
   const sorter = new ValueSorter(columns, values, order, positions)
   let start = 0
-  for (const end of nextRow) {
+  for (const end of dealt.firstRow) {
     if (end - start > 1) {
       sorter.sort(start, end, 0)
       arrange(values, order, positions, start, end)
@@ -62,7 +101,7 @@ function sortBuckets(
 }
 
 /** Sorts the rows of equal values, which the kernel leaves in the order of reading. */
-function sortEqualValues(columns: IndicatorColumnsBuilder, { order, values: { same } }: SortWorkshop): void {
+function sortEqualValues(columns: IndicatorColumnsBuilder, order: Uint32Array, same: Uint8Array): void {
   let next = same.indexOf(1)
   while (next >= 0) {
     let end = next + 1
@@ -72,70 +111,14 @@ function sortEqualValues(columns: IndicatorColumnsBuilder, { order, values: { sa
   }
 }
 
-const GROUPS_PER_DEFINITION = INDICATOR_TYPES.length * DETECTION_FUNCTIONS.length
-
-function bucketsOf(columns: IndicatorColumnsBuilder, isLarge: boolean): Uint32Array {
-  const { count, definition, type, detectionFunction, words, valueStart } = columns
-  const bucketOf = new Uint32Array(count)
-  for (let row = 0; row < count; row++) {
-    // row < count: all columns have it
-    const group =
-      definition[row]! * GROUPS_PER_DEFINITION +
-      type[row]! * DETECTION_FUNCTIONS.length +
-      detectionFunction[row]!
-    bucketOf[row] = isLarge ? group * 256 + (words[valueStart[row]!]! >>> 24) : group
-  }
-  return bucketOf
-}
-
-/** Where rows and their values go, bucket by bucket. */
-interface DealtRows {
-  readonly order: Uint32Array
-  readonly values: PackedValues
-}
-
-/** By bucket: where its next row and word go. When all are dealt, each has moved to the bucket's end. */
-interface Buckets {
-  readonly nextRow: Uint32Array
-  readonly nextWord: Uint32Array
-}
-
-function measureBuckets(
-  { count, valueStart }: IndicatorColumnsBuilder,
-  bucketOf: Uint32Array,
-  bucketCount: number,
-): Buckets {
-  const nextRow = new Uint32Array(bucketCount + 1)
-  const nextWord = new Uint32Array(bucketCount + 1)
-  for (let row = 0; row < count; row++) {
-    const bucket = bucketOf[row]! + 1 // definition < definitionCount by the caller's word
-    nextRow[bucket] = nextRow[bucket]! + 1
-    nextWord[bucket] = nextWord[bucket]! + valueStart[row + 1]! - valueStart[row]!
-  }
-  for (let bucket = 1; bucket <= bucketCount; bucket++) {
-    nextRow[bucket] = nextRow[bucket]! + nextRow[bucket - 1]!
-    nextWord[bucket] = nextWord[bucket]! + nextWord[bucket - 1]!
-  }
-  return { nextRow: nextRow.subarray(0, -1), nextWord: nextWord.subarray(0, -1) }
-}
-
-function sizeOf({ count, wordEnd }: IndicatorColumnsBuilder, { nextRow, nextWord }: Buckets): SortSize {
-  let mostRows = count - (nextRow.at(-1) ?? 0)
-  let mostWords = wordEnd - (nextWord.at(-1) ?? 0)
-  for (let bucket = 1; bucket < nextRow.length; bucket++) {
-    mostRows = Math.max(mostRows, nextRow[bucket]! - nextRow[bucket - 1]!)
-    mostWords = Math.max(mostWords, nextWord[bucket]! - nextWord[bucket - 1]!)
-  }
-  return { rows: count, words: wordEnd, mostRows, mostWords }
-}
-
 /** A counting sort by bucket that carries the values along: they are read and written in the order of memory. */
-function deal(
-  { count, words: from, wordEnd, valueStart }: IndicatorColumnsBuilder,
-  bucketOf: Uint32Array,
-  { nextRow, nextWord }: Buckets,
-  { order, values: { words, start } }: DealtRows,
-): void {
+function deal(dealt: DealtValues): DealtRows {
+  const { count, words: from, wordEnd, valueStart, bucketOf } = dealt
+  const nextRow = dealt.firstRow.slice()
+  const nextWord = dealt.firstWord.slice()
+  const order = new Uint32Array(count)
+  const words = new Uint32Array(wordEnd)
+  const start = new Uint32Array(count + 1)
   for (let row = 0; row < count; row++) {
     const bucket = bucketOf[row]!
     const position = nextRow[bucket]!
@@ -148,6 +131,7 @@ function deal(
     nextWord[bucket] = to
   }
   start[count] = wordEnd
+  return { order, values: { words, start, same: null } }
 }
 
 /** Puts rows and values of a bucket into the order of `positions[from, to)`. */

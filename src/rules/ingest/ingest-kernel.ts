@@ -29,6 +29,8 @@ interface IngestKernelExports {
   ): void
   readRows(from: number, to: number, line: number, firstWord: number): void
   readLines(from: number, to: number, line: number, firstWord: number): void
+  useBuckets(nextRow: number, nextWord: number, words: number, starts: number, rows: number): void
+  dealValues(count: number, row: number, buckets: number, ends: number, piece: number): void
   useValues(words: number, starts: number, rows: number, same: number, room: number, most: number): void
   sortValues(from: number, to: number): void
   rowsRead(): number

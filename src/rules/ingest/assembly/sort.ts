@@ -5,6 +5,7 @@
  *   words    the values, one after the other     starts   word at which each begins, and one more
  *   rows     a number that goes with each        same     1 where a value equals the one before it
  */
+import { copyWords } from './deal.ts'
 import { sortWords } from './radix.ts'
 
 let words: usize = 0
@@ -95,13 +96,6 @@ function arrange(count: usize): void {
     before = to
     to += size
   }
-}
-
-@inline
-function copyWords(from: usize, to: usize, size: usize): void {
-  let i: usize = 0
-  for (; i + 8 <= size; i += 8) store<u64>(to + i, load<u64>(from + i))
-  if (i < size) store<u32>(to + i, load<u32>(from + i))
 }
 
 /** Whether the value at `before`, which ends where the one at `at` begins, is as long as that one and has its words. */

@@ -1,0 +1,49 @@
+/**
+ * Deals values into buckets, as a counting sort does: where each bucket's next value goes is known. A piece of the columns
+ * is brought near by JavaScript; what is far apart is only written to.
+ */
+
+/** By bucket: position and word of the next value. */
+let nextRow: usize = 0
+let nextWord: usize = 0
+/** Where the values go, as in `sort.ts`. */
+let words: usize = 0
+let starts: usize = 0
+let rows: usize = 0
+
+/** Says where buckets and values stand. */
+export function useBuckets(nextRowAt: usize, nextWordAt: usize, wordsAt: usize, startsAt: usize, rowsAt: usize): void {
+  nextRow = nextRowAt
+  nextWord = nextWordAt
+  words = wordsAt
+  starts = startsAt
+  rows = rowsAt
+}
+
+/**
+ * Deals `count` values from row `row` on: `buckets` says whereto, `ends` has the word of the column at which each begins,
+ * and one more, and `piece` the words themselves.
+ */
+export function dealValues(count: usize, row: u32, buckets: usize, ends: usize, piece: usize): void {
+  const first = load<u32>(ends)
+  for (let i: usize = 0; i < count; i++) {
+    const bucket = <usize>load<u32>(buckets + (i << 2)) << 2
+    const position = <usize>load<u32>(nextRow + bucket) << 2
+    const to = <usize>load<u32>(nextWord + bucket)
+    const from = load<u32>(ends + (i << 2))
+    const size = <usize>(load<u32>(ends + (i << 2), 4) - from)
+    store<u32>(nextRow + bucket, load<u32>(nextRow + bucket) + 1)
+    store<u32>(nextWord + bucket, <u32>(to + size))
+    store<u32>(rows + position, row + <u32>i)
+    store<u32>(starts + position, <u32>to)
+    copyWords(piece + (<usize>(from - first) << 2), words + (to << 2), size << 2)
+  }
+}
+
+/** Copies so many bytes of whole words. */
+@inline
+export function copyWords(from: usize, to: usize, size: usize): void {
+  let i: usize = 0
+  for (; i + 8 <= size; i += 8) store<u64>(to + i, load<u64>(from + i))
+  if (i < size) store<u32>(to + i, load<u32>(from + i))
+}
