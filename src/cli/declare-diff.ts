@@ -15,7 +15,7 @@ export function declareDiff(program: Command, declare: Declare): void {
     .command('diff')
     .summary('show how two rule sets differ, also on logs')
     .description(
-      'Shows how rules B differ from rules A: what they say, and, given logs, which alerts are gained, lost or relabelled. The logs are read once for both. A and B are files, folders, globs, .dfx images, git:REF:PATH or tenant:.',
+      'Shows how rules B differ from rules A: what they say, and, given logs, which alerts are gained, lost or relabelled. The logs are read once for both. A and B are files, folders, globs, .dfx images, git:REF, git:REF:PATH or tenant:.',
     )
     .argument('<A>', 'the rules as they were')
     .argument('<B>', 'the rules as they will be')

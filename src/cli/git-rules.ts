@@ -12,9 +12,12 @@ export interface GitRules {
   readonly readSibling: (ruleFile: string, named: string) => Uint8Array | null
 }
 
-/** Reads `git:REF:PATH` (a rule file or a folder of them as it stood at that commit, from the repository's root) without touching the work tree. */
+/**
+ * Reads `git:REF:PATH` (a rule file or a folder of them as it stood at that commit, from the repository's root) without touching
+ * the work tree; without a path, every rule file of that commit.
+ */
 export function readGitRules(reference: string): GitRules {
-  const [, ref = '', path = ''] = /^git:([^:]+):(.*)$/.exec(reference) ?? []
+  const [, ref = '', path = ''] = /^git:([^:]+)(?::(.*))?$/s.exec(reference) ?? []
   if (ref === '' || ref.startsWith('-'))
     throw new UsageError(
       `"${reference}" names no commit`,

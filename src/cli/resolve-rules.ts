@@ -39,6 +39,10 @@ export interface ResolvedRuleSet {
   readonly files: readonly RuleFile[]
 }
 
+/** The reference to the tenant without its colon is a path like any other. */
+const BARE_TENANT = TENANT.slice(0, -1)
+const TENANT_FIX = `write ${TENANT} for what the configured tenant holds`
+
 /** Name of the definition that holds the values of `--ioc`, and of the file that problems with them name. */
 const COMMAND_LINE = '--ioc'
 
@@ -153,7 +157,7 @@ function collect(request: RuleRequest): Collected {
     { cwd: process.cwd() },
   )
   const problems = listed.problems.map(({ source, severity, message, fix }) =>
-    placeless('RULE000', `${source}: ${message}`, fix, severity),
+    placeless('RULE000', `${source}: ${message}`, source === BARE_TENANT ? TENANT_FIX : fix, severity),
   )
   const errors = problems.filter((problem) => problem.severity === 'error')
   if (errors.length > 0) throw new RulesRejectedError(errors)

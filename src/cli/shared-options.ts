@@ -30,7 +30,7 @@ export const RULE_OPTIONS: readonly SharedOption[] = under('Rules:', [
     short: 'r',
     value: 'REF',
     isList: true,
-    description: 'rule files, folders, globs, .dfx images, git:REF:PATH or tenant:',
+    description: 'rule files, folders, globs, .dfx images, git:REF, git:REF:PATH or tenant:',
   },
   {
     name: 'ioc',

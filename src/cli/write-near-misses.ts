@@ -1,5 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileErrorFrom } from '../files/file-error.ts'
 import { writeAtomic } from '../files/write-atomic.ts'
 import type { GeneratedTests, NearMissTests } from '../harness/generate/near-miss-file.ts'
 import { nearMissTests } from '../harness/generate/near-miss-file.ts'
@@ -39,8 +40,6 @@ export async function writeNearMisses(
       )
   const target = typeof flags['output'] === 'string' ? flags['output'] : '-'
   const isFolder = target !== '-' && (target.endsWith('/') || isExistingFolder(target))
-  if (isFolder && !isExistingFolder(target))
-    throw new UsageError(`there is no folder ${target}`, 'create the folder first')
   const fieldMap = (await readFieldMap(values)) ?? defenderRows.fieldMap ?? NO_MAP
   const made = nearMissTests(rules, { semantics, fieldMap, isPerDefinition: isFolder })
   if (made.files.length === 0)
@@ -49,6 +48,16 @@ export async function writeNearMisses(
   else writeFiles(made.files, isFolder ? target : null, target, inputs)
   if (flags['quiet'] !== true) output.error(inWords(made, rules))
   return EXIT.ok
+}
+
+/** Creates the folder that was asked for, and none above it: that would be a path that was mistyped. */
+function makeFolder(path: string): void {
+  if (isExistingFolder(path)) return
+  try {
+    mkdirSync(path)
+  } catch (cause) {
+    throw fileErrorFrom(cause, 'write', path)
+  }
 }
 
 function isExistingFolder(path: string): boolean {
@@ -67,6 +76,7 @@ function writeFiles(
     inputs,
   )
   for (const path of names) refuseWritten(path)
+  if (folder !== null) makeFolder(folder)
   const encoder = new TextEncoder()
   for (const [i, { text }] of files.entries()) writeAtomic(names[i] ?? target, encoder.encode(text))
 }

@@ -77,6 +77,7 @@ test('two commits, a commit and a folder, and two folders differ alike', async (
     [
       ['git:before:rules', 'git:main:rules'],
       ['git:before:rules', 'rules'],
+      ['git:before', 'git:main'],
       [SAMPLES, changed],
     ].map((sides) => diff([...sides, TELEMETRY, '--json'])),
   )
@@ -206,12 +207,21 @@ test.each([
   [['rules', 'rules', TELEMETRY, '--definition', 'none-such'], 'no alert definition "none-such"'],
   [['rules', 'rules', TELEMETRY, '--changes', '-', '--format', 'markdown'], 'two outputs'],
   [['rules', 'git:nowhere:rules'], 'git cannot read'],
+  [['rules', 'git:nowhere'], 'git cannot read'],
+  [['rules', 'git:'], 'names no commit'],
   [['rules', 'rules', TELEMETRY, '--changes', 'rules/network.rules.yaml'], 'one of the logs, rules'],
   [['rules', 'rules', TELEMETRY, '--fail-on', 'blind'], '--fail-on does not know'],
 ])('the words %j are a usage error', async (words, message) => {
   const result = await diff(words)
 
   expect(result).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(message) })
+})
+
+test('tenant without its colon is a path, and the fix says what was meant', async () => {
+  const result = await diff(['tenant', 'rules'])
+
+  expect(result).toMatchObject({ code: 3, stdout: '' })
+  expect(result.stderr).toContain('fix: write tenant: for what the configured tenant holds')
 })
 
 test('rules that are refused on either side end the diff with 3 and their place', async () => {

@@ -54,8 +54,7 @@ describe('dryfire generate', () => {
 
   test('writes a folder of tests that are green, counts no coverage of them, and writes them anew', async () => {
     const cwd = temporaryFolder('near-misses')
-    mkdirSync(join(cwd, 'tests'))
-    const words = ['generate', '-r', RULES, '--near-misses', '-o', 'tests']
+    const words = ['generate', '-r', RULES, '--near-misses', '-o', 'tests/']
 
     const first = await runCli(words, { cwd })
     const again = await runCli(words, { cwd })
@@ -92,7 +91,7 @@ describe('dryfire generate', () => {
       [['--seed', 'x'], '--seed needs a whole number from 0 to 4294967295, found "x"'],
       [['--near-misses'], '--near-misses needs rules'],
       [['--near-misses', '-r', RULES, '--events', '3'], '--events is for telemetry'],
-      [['--near-misses', '-r', RULES, '-o', 'nowhere/'], 'there is no folder nowhere/'],
+      [['--near-misses', '-r', RULES, '-o', 'nowhere/below/'], 'nowhere/below/'],
       [['--as-of', 'now'], 'as-of now'],
       [
         ['-r', RULES, '-o', join(RULES, 'network.rules.yaml')],
