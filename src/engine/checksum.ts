@@ -14,10 +14,12 @@
  */
 export class Checksum {
   readonly #lanes: Int32Array
+  readonly #mixBlocks: BlockMixer
   #count = 0
 
-  constructor(low = 0x243f6a88, high = 0x85a308d3) {
+  constructor(low = 0x243f6a88, high = 0x85a308d3, mixBlocks: BlockMixer = mixPieces) {
     this.#lanes = firstLanes(low, high)
+    this.#mixBlocks = mixBlocks
   }
 
   /** Mixes `words[start, end)` in. */
@@ -26,12 +28,7 @@ export class Checksum {
     let at = start
     for (; at < end && this.#count % LANES !== 0; at += 1) this.#step(words[at]!)
     const blocksEnd = at + Math.floor((end - at) / LANES) * LANES
-    // Half of the lanes at a time, because a processor has registers for no more; pieces stay in the nearest cache.
-    for (; at < blocksEnd; at += PIECE_WORDS) {
-      const pieceEnd = Math.min(blocksEnd, at + PIECE_WORDS)
-      mixHalf(words, at, pieceEnd, lanes, 0)
-      mixHalf(words, at, pieceEnd, lanes, LANES / 2)
-    }
+    if (at < blocksEnd) this.#mixBlocks(words, at, blocksEnd, lanes)
     for (at = blocksEnd; at < end; at += 1) this.#step(words[at]!)
     return this
   }
@@ -50,6 +47,18 @@ export class Checksum {
 
   get high(): number {
     return resultOf(this.#lanes).high
+  }
+}
+
+/** Mixes whole blocks, `words[start, end)`, into the lanes of both rows. */
+export type BlockMixer = (words: Uint32Array, start: number, end: number, lanes: Int32Array) => void
+
+/** Half of the lanes at a time, because a processor has registers for no more; pieces stay in the nearest cache. */
+function mixPieces(words: Uint32Array, start: number, end: number, lanes: Int32Array): void {
+  for (let at = start; at < end; at += PIECE_WORDS) {
+    const pieceEnd = Math.min(end, at + PIECE_WORDS)
+    mixHalf(words, at, pieceEnd, lanes, 0)
+    mixHalf(words, at, pieceEnd, lanes, LANES / 2)
   }
 }
 

@@ -17,6 +17,7 @@ import { writeImage } from './image-writer.ts'
 import { buildPostings } from './postings.ts'
 import { rowValuesOf, type RowValues } from './row-values.ts'
 import { buildRuns } from './runs.ts'
+import { openBlockMixer } from './sieve/block-mixer.ts'
 import { buildFilters } from './sieve/build-filters.ts'
 import { patternsOf } from './sieve/filter-patterns.ts'
 import { buildNumberSteps, buildTimeSteps } from './step-column.ts'
@@ -38,6 +39,9 @@ export interface CompiledRules {
 
 /** Most indicators of one image: the upper half of the u32 range marks overflow lists. */
 export const INDICATOR_LIMIT: number = OVERFLOW_FLAG - 1
+
+/** Below this many indicators the kernel's memory for checksums costs more than it saves. */
+const MIXER_LEAST = 10_000
 
 /**
  * Compiles validated rules into the bytes of an index image. Pure: equal rules give equal bytes, in whatever order
@@ -61,7 +65,8 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
   const { rows } = selected
   refuseLongValues(values, rows)
   const runs = buildRuns(rules, rows, definitionRank)
-  const built = buildStructures(values, rows, runs)
+  const mixBlocks = rows.length < MIXER_LEAST ? undefined : (openBlockMixer() ?? undefined)
+  const built = buildStructures(values, selected, runs, mixBlocks)
   const postings = buildPostings(built.patterns)
   const expiresAt = buildTimeSteps(rules.indicators.expiresAt, rows, NO_TIME)
   const createdAt = buildTimeSteps(rules.indicators.createdAt, rows, NO_TIME)
@@ -98,6 +103,7 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
       rejected: accounting.rejected,
     },
     contents,
+    mixBlocks,
   )
   return { image, accounting, duplicates: selected.duplicates }
 }

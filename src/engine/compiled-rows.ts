@@ -7,6 +7,8 @@ import { FUNCTION_EQUALS, TYPE_DOMAIN, TYPE_IP } from './image-layout.ts'
 export interface CompiledRows {
   /** Row of each id; ids are in canonical order (semantics 8). */
   readonly rows: Uint32Array
+  /** Whether the rows ascend: they do where the rules are in canonical order already. */
+  readonly doAscend: boolean
   readonly disabled: number
   /** Non-Equals hash rows that the options refuse. */
   readonly rejected: number
@@ -44,10 +46,10 @@ export function selectRows(selection: RowSelection): CompiledRows {
     chosen.sort((left, right) => compare(left, right) || left - right)
   } else if (!known.includes(1)) {
     const duplicates = { rows: new Uint32Array(0), keptRows: new Uint32Array(0) }
-    return { rows: chosen, duplicates, disabled, rejected }
+    return { rows: chosen, doAscend: true, duplicates, disabled, rejected }
   }
   const mayBeSame = known ?? new Uint8Array(chosen.length).fill(1)
-  return { ...mergeDuplicates(selection, chosen, mayBeSame), disabled, rejected }
+  return { ...mergeDuplicates(selection, chosen, mayBeSame), doAscend: known !== null, disabled, rejected }
 }
 
 /** Rows that no option, definition or flag leaves out, in the order given. */
@@ -59,6 +61,10 @@ function chooseRows({ rules, rejectNonEqualsHash }: RowSelection): {
   const { count, definition, type, detectionFunction, enabled } = rules.indicators
   const isDefinitionEnabled = Uint8Array.from(rules.definitions, ({ Enabled }) => (Enabled ? 1 : 0))
   const chosen = new Uint32Array(count)
+  if (!rejectNonEqualsHash && !isDefinitionEnabled.includes(0) && !enabled.includes(0)) {
+    for (let row = 0; row < count; row += 1) chosen[row] = row
+    return { chosen, disabled: 0, rejected: 0 }
+  }
   let chosenCount = 0
   let disabled = 0
   let rejected = 0
@@ -125,7 +131,7 @@ export function rankDefinitions(definitions: readonly AlertDefinition[]): Uint32
 
 const NO_BYTES = new Uint8Array(0)
 
-/** `mayBeSame` is 0 where a row is known to differ from the one before it. */
+/** `mayBeSame` is 0 where a row is known to differ from the one before it. What is left of `sorted` moves together. */
 function mergeDuplicates(
   selection: RowSelection,
   sorted: Uint32Array,
@@ -133,7 +139,8 @@ function mergeDuplicates(
 ): Pick<CompiledRows, 'rows' | 'duplicates'> {
   const { createdAt } = selection.rules.indicators
   const isSameGroup = groupTest(selection)
-  const rows = new Uint32Array(sorted.length)
+  // Rows move forwards only, so that those to come are not written over.
+  const rows = sorted
   const duplicateRows: number[] = []
   const keptRows: number[] = []
   let count = 0
@@ -141,7 +148,7 @@ function mergeDuplicates(
     const next = mayBeSame.indexOf(1, from + 1)
     // Rows up to the one before that are like none of their neighbours.
     const behind = next < 0 ? sorted.length : next - 1
-    rows.set(sorted.subarray(from, behind), count)
+    if (count < from) rows.copyWithin(count, from, behind)
     count += behind - from
     from = behind
     if (next < 0) break

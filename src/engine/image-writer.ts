@@ -1,4 +1,4 @@
-import { Checksum } from './checksum.ts'
+import { Checksum, type BlockMixer } from './checksum.ts'
 import { CompileError } from './compile-error.ts'
 import {
   alignSection,
@@ -34,7 +34,11 @@ export type HeaderFields = {
 export type SectionContents = ReadonlyMap<number, ArrayBufferView>
 
 /** Lays sections out behind the header and the table, in their declared order, and seals the image. */
-export function writeImage(fields: HeaderFields, contents: SectionContents): Uint8Array {
+export function writeImage(
+  fields: HeaderFields,
+  contents: SectionContents,
+  mixBlocks?: BlockMixer,
+): Uint8Array {
   const offsets: number[] = []
   let end = alignSection(HEADER_BYTES + TABLE_BYTES)
   SECTIONS.forEach((_, i) => {
@@ -66,21 +70,21 @@ export function writeImage(fields: HeaderFields, contents: SectionContents): Uin
       image.set(new Uint8Array(content.buffer, content.byteOffset, content.byteLength), offset)
     }
   })
-  sealImage(image)
+  sealImage(image, mixBlocks)
   return image
 }
 
 /** Computes the checksum of an image's bytes and writes it into the header. */
-export function sealImage(image: Uint8Array): void {
+export function sealImage(image: Uint8Array, mixBlocks?: BlockMixer): void {
   const words = new Uint32Array(image.buffer, image.byteOffset, image.byteLength / 4)
-  const checksum = checksumOf(words)
+  const checksum = checksumOf(words, mixBlocks)
   words[HEADER.checksumLow] = checksum.low
   words[HEADER.checksumHigh] = checksum.high
 }
 
 /** The checksum of all words, the two that hold it taken as 0. */
-export function checksumOf(words: Uint32Array): Checksum {
-  return new Checksum()
+export function checksumOf(words: Uint32Array, mixBlocks?: BlockMixer): Checksum {
+  return new Checksum(undefined, undefined, mixBlocks)
     .add(words, 0, HEADER.checksumLow)
     .add(NO_CHECKSUM)
     .add(words, HEADER.checksumHigh + 1)

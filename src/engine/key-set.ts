@@ -38,9 +38,12 @@ function bucketOf(word: number, bucketCount: number): number {
   return Math.floor((word * bucketCount) / WORDS)
 }
 
-/** Builds the set from raw keys, one per row; equal rows become one pattern. Rows that ascend already are not moved. */
-export function buildKeySet(raw: Uint32Array, keyWords: number): KeySetData {
-  const least = leastStep(raw, keyWords)
+/**
+ * Builds the set from raw keys, one per row; equal rows become one pattern. Rows that ascend already are not moved, and not
+ * even looked at where the caller knows.
+ */
+export function buildKeySet(raw: Uint32Array, keyWords: number, doAscend = false): KeySetData {
+  const least = doAscend ? 1 : leastStep(raw, keyWords)
   if (least > 0) {
     const groups = oneToOne(raw.length / keyWords)
     return { directory: buildDirectory(raw, keyWords), keys: raw, groups }

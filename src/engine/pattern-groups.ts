@@ -7,13 +7,13 @@ export interface PatternGroups {
   readonly start: Uint32Array
   readonly rows: Uint32Array
   /** True where pattern p belongs to row p and to no other. */
-  readonly isOneToOne?: true
+  readonly isOneToOne?: boolean
 }
 
 /** Groups of so many rows, each of which has a pattern of its own. The columns are made when somebody asks for them. */
 export function oneToOne(count: number): PatternGroups {
   let numbers: Uint32Array | null = null
-  const numbersNow = (): Uint32Array => (numbers ??= Uint32Array.from({ length: count + 1 }, (_, i) => i))
+  const numbersNow = (): Uint32Array => (numbers ??= numbersBelow(count + 1))
   return {
     patternCount: count,
     get start() {
@@ -24,6 +24,12 @@ export function oneToOne(count: number): PatternGroups {
     },
     isOneToOne: true,
   }
+}
+
+function numbersBelow(end: number): Uint32Array {
+  const numbers = new Uint32Array(end)
+  for (let i = 0; i < end; i += 1) numbers[i] = i
+  return numbers
 }
 
 /**

@@ -4,6 +4,16 @@ import type { IndicatorColumns } from '../model/rule-set.ts'
 import { compareTexts, pickTexts, type TextList } from './text-list.ts'
 import { readHexKey } from './value-key.ts'
 
+/** What is known of rows: `canonical` ones ascend and are of one definition, type and function. */
+type RowOrder = 'any' | 'ascending' | 'canonical'
+
+/** Digests as keys, one after the other. */
+interface Digests {
+  readonly keys: Uint32Array
+  /** True where they are known to ascend strictly. */
+  readonly doKeysAscend: boolean
+}
+
 /** The values of a rule set's rows as the compiler reads them: from packed values where there are any, else from texts. */
 export interface RowValues {
   /** See `PackedValues`: what is known of rows that equal the one before. */
@@ -12,10 +22,10 @@ export interface RowValues {
   readonly areCanonical: boolean
   /** Orders two rows of one type and function by their values. */
   compare(left: number, right: number): number
-  /** The first of ascending rows whose value has no canonical length, and that length; or null. */
+  /** The first of the rows whose value has no canonical length, and that length; or null. */
   findOddLength(rows: Uint32Array): { readonly row: number; readonly length: number } | null
-  /** The keys of ascending rows whose values are digests, not to be changed; or the first row whose value is none. */
-  digests(rows: Uint32Array, keyWords: number): Uint32Array | number
+  /** The keys of rows whose values are digests, not to be changed; or the first row whose value is none. */
+  digests(rows: Uint32Array, keyWords: number, order: RowOrder): Digests | number
   /** The texts of rows whose values are no whole digests, in the order of `rows`. */
   texts(rows: Uint32Array, direction?: 'forward' | 'reverse'): TextList
 }
@@ -46,7 +56,7 @@ function textRows({ count, valueOffset, valueBytes }: IndicatorColumns): RowValu
         const start = valueOffset[row]!
         if (!readHexKey(valueBytes, start, valueOffset[row + 1]!, keys, i * keyWords, keyWords)) return row
       }
-      return keys
+      return { keys, doKeysAscend: false }
     },
     texts: (rows, direction) => pickTexts(all, rows, direction),
   }
@@ -68,22 +78,31 @@ function packedRows(packed: PackedValues): RowValues {
       return leftEnd - i - (rightEnd - j)
     },
     findOddLength: () => null,
-    digests: (rows, keyWords) => packedDigests(packed, rows, keyWords),
+    digests: (rows, keyWords, order) => packedDigests(packed, rows, keyWords, order),
     texts: (rows, direction = 'forward') => packedTexts(packed, rows, direction),
   }
 }
 
-/** Rows without a gap are a whole stretch of the words, because packed rows are sorted. */
-function packedDigests({ words, start }: PackedValues, rows: Uint32Array, keyWords: number): Uint32Array {
+/** Ascending rows without a gap are a whole stretch of the words. */
+function packedDigests(
+  { words, start, same }: PackedValues,
+  rows: Uint32Array,
+  keyWords: number,
+  order: RowOrder,
+): Digests {
   const first = rows[0] ?? 0
   const last = rows.at(-1) ?? -1
-  if (last - first === rows.length - 1) return words.subarray(start[first], start[last + 1])
+  if (order !== 'any' && last - first === rows.length - 1) {
+    const areDistinct = same !== null && !same.subarray(first + 1, last + 1).includes(1)
+    const keys = words.subarray(start[first], start[last + 1])
+    return { keys, doKeysAscend: order === 'canonical' && areDistinct }
+  }
   const keys = new Uint32Array(rows.length * keyWords)
   for (let i = 0, to = 0; i < rows.length; i += 1) {
     const from = start[rows[i]!]!
     for (let word = 0; word < keyWords; word += 1, to += 1) keys[to] = words[from + word]!
   }
-  return keys
+  return { keys, doKeysAscend: false }
 }
 
 function packedTexts(packed: PackedValues, rows: Uint32Array, direction: 'forward' | 'reverse'): TextList {

@@ -1,6 +1,6 @@
 import { assertNever } from '../model/assert-never.ts'
 import { buildAhoCorasick } from './aho-corasick.ts'
-import { Checksum } from './checksum.ts'
+import { Checksum, type BlockMixer } from './checksum.ts'
 import { CompileError } from './compile-error.ts'
 import { buildKeySet } from './key-set.ts'
 import {
@@ -17,6 +17,7 @@ import {
 import type { StructureSection } from './image-layout.ts'
 import type { HashSeed } from './key-hash.ts'
 import { textsOfStructure } from './image-structures.ts'
+import type { CompiledRows } from './compiled-rows.ts'
 import type { PatternGroups } from './pattern-groups.ts'
 import type { StructurePatterns } from './postings.ts'
 import type { PatternSource } from './sieve/filter-patterns.ts'
@@ -40,10 +41,14 @@ export interface BuiltStructures {
   readonly source: PatternSource
 }
 
+type SelectedRows = Pick<CompiledRows, 'rows' | 'doAscend'>
+
 /** What one structure is built from: its ids, and per id a binary key or a text. */
 interface StructureInput {
   readonly ids: Uint32Array
   readonly keys: Uint32Array
+  /** True where the keys are known to ascend strictly. */
+  readonly doKeysAscend: boolean
   readonly texts: TextList
 }
 
@@ -55,9 +60,15 @@ interface Built {
 }
 
 /** Sorts the indicators into their structures, derives the seed from all of them, and builds each one. */
-export function buildStructures(values: RowValues, rows: Uint32Array, runs: Uint32Array): BuiltStructures {
-  const inputs = collectInputs(values, rows, runs)
-  const seed = seedOf(inputs)
+export function buildStructures(
+  values: RowValues,
+  selected: SelectedRows,
+  runs: Uint32Array,
+  mixBlocks?: BlockMixer,
+): BuiltStructures {
+  const { rows } = selected
+  const inputs = collectInputs(values, selected, runs)
+  const seed = seedOf(inputs, mixBlocks)
   const sections = new Map<number, ArrayBufferView>()
   const patterns: StructurePatterns[] = []
   const structureBase = new Uint32Array(STRUCTURES.length + 1)
@@ -94,7 +105,7 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
   const { kind, keyWords } = STRUCTURES[structure]!
   switch (kind) {
     case 'keys': {
-      const { groups, directory, keys } = buildKeySet(input.keys, keyWords)
+      const { groups, directory, keys } = buildKeySet(input.keys, keyWords, input.doKeysAscend)
       return {
         groups,
         keys,
@@ -140,23 +151,29 @@ function buildOne(structure: number, input: StructureInput, seed: HashSeed): Bui
 }
 
 /** Ids and values of each structure. Addresses go to the IPv4 or the IPv6 set by what they spell. */
-function collectInputs(values: RowValues, rows: Uint32Array, runs: Uint32Array): StructureInput[] {
-  const idsOf = collectIds(rows.length, runs)
+function collectInputs(values: RowValues, selected: SelectedRows, runs: Uint32Array): StructureInput[] {
+  const { rows, doAscend } = selected
+  const stretches = stretchesOf(rows.length, runs)
+  const idsOf = stretches.map((own) => idsIn(own, selected))
   const noTexts = values.texts(NO_WORDS)
   const inputs = STRUCTURES.map(({ keyWords, type, detectionFunction }, structure): StructureInput => {
     const ids = idsOf[structure]!
     if (keyWords === 0) {
       const direction = detectionFunction === FUNCTION_END_WITH ? 'reverse' : 'forward'
-      return { ids, keys: NO_WORDS, texts: values.texts(rowsOf(ids, rows), direction) }
+      return { ids, ...NO_KEYS, texts: values.texts(rowsOf(ids, rows), direction) }
     }
-    if (type === TYPE_IP) return { ids, keys: NO_WORDS, texts: noTexts } // see below
-    const keys = values.digests(rowsOf(ids, rows), keyWords)
-    if (typeof keys === 'number') throw notCanonical(keys)
-    return { ids, keys, texts: noTexts }
+    if (type === TYPE_IP) return { ids, ...NO_KEYS, texts: noTexts } // see below
+    const digests = values.digests(
+      rowsOf(ids, rows),
+      keyWords,
+      !doAscend ? 'any' : stretches[structure]!.length === 1 ? 'canonical' : 'ascending',
+    )
+    if (typeof digests === 'number') throw notCanonical(digests)
+    return { ids, ...digests, texts: noTexts }
   })
   const { v4, v6 } = readAddresses(values, rows, idsOf[STRUCTURE_IPV4]!)
-  inputs[STRUCTURE_IPV4] = { ...v4, texts: noTexts }
-  inputs[STRUCTURE_IPV6] = { ...v6, texts: noTexts }
+  inputs[STRUCTURE_IPV4] = { ...v4, doKeysAscend: false, texts: noTexts }
+  inputs[STRUCTURE_IPV6] = { ...v6, doKeysAscend: false, texts: noTexts }
   return inputs
 }
 
@@ -192,32 +209,37 @@ function readAddresses(
 type AddressKeys = Pick<StructureInput, 'ids' | 'keys'>
 
 const NO_WORDS = new Uint32Array(0)
+const NO_KEYS = { keys: NO_WORDS, doKeysAscend: true }
 
-/** Ids by structure, ascending; those of all addresses under IPv4. */
-function collectIds(idCount: number, runs: Uint32Array): readonly Uint32Array[] {
-  const sizes = new Uint32Array(STRUCTURES.length)
-  const forEachRun = (visit: (structure: number, start: number, end: number) => void): void => {
-    for (let run = 0; run < runs.length; run += RUN_WORDS) {
-      const kind = runs[run + 2]!
-      const structure = structureOf(Math.floor(kind / FUNCTION_COUNT), kind % FUNCTION_COUNT)
-      visit(structure, runs[run]!, runs[run + RUN_WORDS] ?? idCount)
-    }
+/** Ids from the first of two up to the second. */
+type Stretch = readonly [number, number]
+
+/** By structure, where its ids are; those of all addresses under IPv4. */
+function stretchesOf(idCount: number, runs: Uint32Array): readonly (readonly Stretch[])[] {
+  const stretches: Stretch[][] = STRUCTURES.map(() => [])
+  for (let run = 0; run < runs.length; run += RUN_WORDS) {
+    const kind = runs[run + 2]!
+    const structure = structureOf(Math.floor(kind / FUNCTION_COUNT), kind % FUNCTION_COUNT)
+    stretches[structure]!.push([runs[run]!, runs[run + RUN_WORDS] ?? idCount])
   }
-  forEachRun((structure, start, end) => (sizes[structure]! += end - start))
-  const ids = Array.from(sizes, (size) => new Uint32Array(size))
-  sizes.fill(0)
-  forEachRun((structure, start, end) => {
-    const own = ids[structure]!
-    let next = sizes[structure]!
-    for (let id = start; id < end; id += 1, next += 1) own[next] = id
-    sizes[structure] = next
-  })
+  return stretches
+}
+
+/** The ids of stretches, ascending. */
+function idsIn(stretches: readonly Stretch[], { rows, doAscend }: SelectedRows): Uint32Array {
+  const [only] = stretches
+  // Rows that ascend are their own ids where none is missing.
+  const areIds = doAscend && rows.at(-1) === rows.length - 1
+  if (areIds && only !== undefined && stretches.length === 1) return rows.subarray(...only)
+  const ids = new Uint32Array(stretches.reduce((sum, [start, end]) => sum + end - start, 0))
+  let next = 0
+  for (const [start, end] of stretches) for (let id = start; id < end; id += 1, next += 1) ids[next] = id
   return ids
 }
 
 /** The seed is a checksum of every compiled value: it changes with each of them and with nothing else. */
-function seedOf(inputs: readonly StructureInput[]): HashSeed {
-  const checksum = new Checksum(0x13198a2e, 0x03707344)
+function seedOf(inputs: readonly StructureInput[], mixBlocks: BlockMixer | undefined): HashSeed {
+  const checksum = new Checksum(0x13198a2e, 0x03707344, mixBlocks)
   for (const { keys, texts } of inputs) {
     const { buffer, byteOffset, byteLength } = texts.bytes
     checksum.add(Uint32Array.of(keys.length, texts.count)).add(keys).add(texts.offset)
@@ -232,7 +254,10 @@ function patternRows(groups: PatternGroups, ids: Uint32Array, rows: Uint32Array)
   return picked
 }
 
+/** The rows of ascending ids. */
 function rowsOf(ids: Uint32Array, rows: Uint32Array): Uint32Array {
+  const first = ids[0] ?? 0
+  if ((ids.at(-1) ?? -1) - first === ids.length - 1) return rows.subarray(first, first + ids.length)
   const picked = new Uint32Array(ids.length)
   for (let i = 0; i < ids.length; i += 1) picked[i] = rows[ids[i]!]!
   return picked

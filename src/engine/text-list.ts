@@ -44,6 +44,12 @@ export function compareTexts(list: TextList, left: number, right: number): numbe
   return leftLength - rightLength
 }
 
+/** Whether each text comes behind the one before it. */
+export function doTextsAscend(list: TextList): boolean {
+  for (let i = 1; i < list.count; i += 1) if (compareTexts(list, i - 1, i) >= 0) return false
+  return true
+}
+
 /** True for the bytes that canonical values are made of: ASCII without blanks and control characters. */
 export function isPrintable(byte: number): boolean {
   return byte > 0x20 && byte < 0x7f

@@ -1,4 +1,4 @@
-import { compareTexts, type TextList } from './text-list.ts'
+import type { TextList } from './text-list.ts'
 
 // Below this many texts an insertion sort beats another partition.
 const INSERTION_SORT_LIMIT = 12
@@ -10,15 +10,8 @@ const INSERTION_SORT_LIMIT = 12
 export function orderTexts(texts: TextList): Uint32Array {
   const order = new Uint32Array(texts.count)
   for (let row = 0; row < texts.count; row += 1) order[row] = row
-  if (isSorted(texts)) return order
   sortRange(texts, order, { start: 0, end: texts.count, depth: 0 })
   return order
-}
-
-/** True for most: rows come in the order of their values, and only those for EndWith are read backwards. */
-function isSorted(texts: TextList): boolean {
-  for (let row = 1; row < texts.count; row += 1) if (compareTexts(texts, row - 1, row) > 0) return false
-  return true
 }
 
 interface Range {

@@ -3,11 +3,9 @@ import { damaged } from './image-format-error.ts'
 import { verifyDirectory } from './key-set.ts'
 import { hashText } from './key-hash.ts'
 import type { HashSeed } from './key-hash.ts'
-import { groupPatterns } from './pattern-groups.ts'
-import type { PatternGroups } from './pattern-groups.ts'
+import { groupPatterns, oneToOne, type PatternGroups } from './pattern-groups.ts'
 import type { SectionProofs } from './section-proofs.ts'
-import { compareTexts } from './text-list.ts'
-import type { TextList } from './text-list.ts'
+import { compareTexts, doTextsAscend, type TextList } from './text-list.ts'
 
 /**
  * A hash set of texts: host names.
@@ -36,6 +34,11 @@ export function buildTextSet(texts: TextList, seed: HashSeed): TextSetData {
     bucketOfRow[row] = hashText(bytes, offset[row]!, offset[row + 1]!, seed) & (bucketCount - 1)
   const compare = (left: number, right: number): number => compareTexts(texts, left, right)
   const buckets = orderByBucket(bucketOfRow, bucketCount)
+  if (doTextsAscend(texts)) {
+    // So do those of each bucket, and none are equal.
+    const groups = { ...oneToOne(count), rows: buckets.order, isOneToOne: false }
+    return { directory: buildDirectory(buckets.end, groups), groups }
+  }
   sortBuckets(buckets, compare)
   const groups = groupPatterns(buckets.order, (left, right) => compare(left, right) === 0)
   const directory = buildDirectory(buckets.end, groups)

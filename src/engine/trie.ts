@@ -1,10 +1,8 @@
 import { damaged } from './image-format-error.ts'
 import { NO_PATTERN } from './image-layout.ts'
-import { groupPatterns } from './pattern-groups.ts'
-import type { PatternGroups } from './pattern-groups.ts'
+import { groupPatterns, oneToOne, type PatternGroups } from './pattern-groups.ts'
 import type { SectionProofs } from './section-proofs.ts'
-import { compareTexts } from './text-list.ts'
-import type { TextList } from './text-list.ts'
+import { compareTexts, doTextsAscend, type TextList } from './text-list.ts'
 import { orderTexts } from './text-order.ts'
 import type { TrieNodes } from './trie-nodes.ts'
 
@@ -17,7 +15,10 @@ const WALKED_CHILDREN = 8
 
 /** Builds the trie of one text per row; equal rows become one pattern, and patterns ascend by their bytes. */
 export function buildTrie(texts: TextList): TrieData {
-  const groups = groupPatterns(orderTexts(texts), (left, right) => compareTexts(texts, left, right) === 0)
+  // Rows come in the order of their values: only those for EndWith, which are read backwards, have to be sorted.
+  const groups = doTextsAscend(texts)
+    ? oneToOne(texts.count)
+    : groupPatterns(orderTexts(texts), (left, right) => compareTexts(texts, left, right) === 0)
   const { patternCount, start, rows } = groups
   const rowOf = Uint32Array.from({ length: patternCount }, (_, pattern) => rows[start[pattern]!]!)
   return { ...buildNodes(texts, rowOf), groups }

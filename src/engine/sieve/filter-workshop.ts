@@ -9,6 +9,8 @@ import { type WasmMemory, type WasmModule, sharedMemory } from './web-assembly.t
 const BATCH = 32_768
 /** Bytes that the kernel may read behind a text. */
 const SLACK = 64
+/** Counters of the parts that keys are spread into. */
+const COUNTER_BYTES = 1024
 
 /** Builds filters in a memory of its own, which can be dropped afterwards: WebAssembly's memory never shrinks. */
 export class FilterWorkshop {
@@ -32,7 +34,9 @@ export class FilterWorkshop {
     const filters = (1 + SLOT_PAGES) * PAGE_BYTES
     const keys = align(filters + plan.bytes)
     const scratch = align(keys + plan.keyCount * 8)
-    this.#reserve(scratch + longestBatch(patterns))
+    // When all patterns have been carried in, the keys are spread where these were.
+    const spread = align(scratch + COUNTER_BYTES)
+    this.#reserve(Math.max(scratch + longestBatch(patterns), spread + plan.keyCount * 8))
     const memory = new Uint8Array(this.#memory.buffer)
     memory.fill(0, filters, filters + plan.bytes)
     new Uint32Array(memory.buffer, filters, FILTERS_START / 4).set(plan.header)
@@ -71,8 +75,9 @@ export class FilterWorkshop {
         )
       })
     })
-    kernel.fillBloom(keys, plan.keyCount)
-    kernel.fillTags(keys, plan.keyCount)
+    kernel.spreadKeys(keys, plan.keyCount, spread, scratch)
+    kernel.fillBloom(spread, plan.keyCount)
+    kernel.fillTags(spread, plan.keyCount)
     return memory.slice(filters, filters + plan.bytes)
   }
 

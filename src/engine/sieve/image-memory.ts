@@ -1,14 +1,17 @@
-import { firstLanes, HIGH_ODD, LANES, LOW_ODD, resultOf } from '../checksum.ts'
+import { firstLanes, LANES, resultOf } from '../checksum.ts'
 import type { SectionProofs } from '../section-proofs.ts'
 import type { HashSeed } from '../key-hash.ts'
 import type { TextList } from '../text-list.ts'
 import type { AutomatonNodes, TrieNodes } from '../trie-nodes.ts'
+import { enterOdds } from './block-mixer.ts'
 import { compileKernel, instantiateKernel, type Kernel } from './kernel.ts'
 import { CHECK_LANES_OFFSET, PAGE_BYTES } from './kernel-layout.ts'
 import { sharedMemory, type WasmMemory, type WasmModule } from './web-assembly.ts'
 
 /** Bytes that the kernel looks at in one call: between calls the platform may put faster code in the place of slow. */
 const PIECE_BYTES = 262_144
+/** Behind the lanes and the odd numbers: one block. */
+const HEAD_OFFSET = 256
 
 /**
  * A memory of the kernel's with room for an image: it is read into there, proven there by the kernel, and shared with all
@@ -41,12 +44,10 @@ export class ImageMemory implements SectionProofs {
   }
 
   checksumOf(words: Uint32Array, skipped: number): ReturnType<typeof resultOf> {
-    const lanes = new Int32Array(this.memory.buffer, CHECK_LANES_OFFSET, 2 * LANES + 8)
+    const lanes = enterOdds(this.memory.buffer)
     lanes.set(firstLanes())
-    lanes.fill(LOW_ODD, 2 * LANES, 2 * LANES + 4)
-    lanes.fill(HIGH_ODD, 2 * LANES + 4)
     // The block that holds the checksum is mixed from a copy without it, which stands behind the lanes.
-    const head = new Uint32Array(this.memory.buffer, CHECK_LANES_OFFSET + lanes.byteLength, LANES)
+    const head = new Uint32Array(this.memory.buffer, CHECK_LANES_OFFSET + HEAD_OFFSET, LANES)
     head.set(words.subarray(0, LANES))
     head.fill(0, skipped, skipped + 2)
     this.#kernel.mixBlocks(head.byteOffset, head.byteOffset + head.byteLength)

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { avalanche, Checksum } from '../../../src/engine/checksum.ts'
+import { openBlockMixer } from '../../../src/engine/sieve/block-mixer.ts'
 
 const WORDS = Uint32Array.from({ length: 64 }, (_, i) => Math.imul(i, 0x9e3779b1))
 
@@ -42,4 +43,15 @@ test('the final mix is a bijection over the low numbers', () => {
   const mixed = new Set(Array.from({ length: 50_000 }, (_, i) => avalanche(i)))
 
   expect(mixed.size).toBe(50_000)
+})
+
+test.each([5, 16, 31, 65_536, 65_537, 200_003])('the kernel mixes %i words as TypeScript does', (count) => {
+  const words = Uint32Array.from({ length: count }, (_, i) => Math.imul(i + 1, 0x9e3779b1))
+  const mixBlocks = openBlockMixer()
+  if (mixBlocks === null) throw new Error('this machine has no kernel')
+
+  const found = new Checksum(1, 2, mixBlocks).add(words, 1).add(words, 0, 20).add(words)
+
+  const expected = new Checksum(1, 2).add(words, 1).add(words, 0, 20).add(words)
+  expect([found.low, found.high]).toEqual([expected.low, expected.high])
 })

@@ -4,7 +4,7 @@ import { mixBlocks } from './checksum.ts'
 import { enterHostClasses } from './host.ts'
 import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
-import { fillBloom, fillTags } from './probe.ts'
+import { fillBloom, fillTags, spreadKeys } from './probe.ts'
 import { lineCount, stopCount } from './lines.ts'
 import { enterLayout, scanRow, scanRows } from './rows.ts'
 import { enterVectors, scanLines, scanRecord } from './scan.ts'
@@ -22,6 +22,7 @@ export {
   scanRecord,
   scanRow,
   scanRows,
+  spreadKeys,
 }
 export { areLinks, arePrintable, isTrie, keysAscend, mixBlocks, textsInBuckets }
 

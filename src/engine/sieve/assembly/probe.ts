@@ -91,6 +91,34 @@ function hasTag(key: u64): bool {
   return false
 }
 
+/**
+ * Copies keys to `out` in up to 256 parts, stretches of whole buckets, each in the old order: so filling what belongs to a part
+ * stays near. `counters` has room for 256 u32.
+ */
+export function spreadKeys(keys: usize, count: u32, out: usize, counters: usize): void {
+  memory.fill(counters, 0, 1024)
+  const buckets = load<u32>(filters, BUCKETS)
+  const shift = <usize>max(24 - <i32>clz<u32>(buckets), 0)
+  const end = keys + ((<usize>count) << 3)
+  for (let at = keys; at < end; at += 8) {
+    const counter = counters + ((scaled(load<u64>(at), <u64>buckets) >> shift) << 2)
+    store<u32>(counter, load<u32>(counter) + 1)
+  }
+  let sum: u32 = 0
+  for (let counter = counters; counter < counters + 1024; counter += 4) {
+    const size = load<u32>(counter)
+    store<u32>(counter, sum)
+    sum += size
+  }
+  for (let at = keys; at < end; at += 8) {
+    const key = load<u64>(at)
+    const counter = counters + ((scaled(key, <u64>buckets) >> shift) << 2)
+    const place = load<u32>(counter)
+    store<u32>(counter, place + 1)
+    store<u64>(out + ((<usize>place) << 3), key)
+  }
+}
+
 /** Sets the Bloom bits of `count` keys. */
 export function fillBloom(keys: usize, count: u32): void {
   const bloom = filters + load<u32>(filters, BLOOM)
