@@ -3,8 +3,8 @@
  * mapped keys, Sysmon's `Hashes` and `QueryResults` on every line must keep half of the ordinary log's speed per byte, and a
  * CSV export the same; and lines that reach the slow path must be about those that hit. What keeps less would be tuned.
  *
- * `npx node bench/sieve/odd-logs.bench.ts [lines] [indicators] [rounds]`; rows of a round follow each other. Processor
- * time is printed, reading the file included; the best round is the figure, the median beside it.
+ * `npx node bench/sieve/odd-logs.bench.ts [lines] [indicators] [rounds]`; rows of a round follow each other. Reading
+ * the file is included; shares are taken of processor time within rounds.
  */
 import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,7 +23,8 @@ import { DEFAULT_SEMANTICS } from '../../src/model/semantics.ts'
 import { defenderEvents, type EventSet } from '../support/datasets.ts'
 import { indicatorCsv, indicatorSet } from '../support/indicators.ts'
 import { arrayEvents, csvEvents, ipv6Events, sysmonEvents } from '../support/odd-datasets.ts'
-import { expectCount, printFigure, printHeader } from '../support/report.ts'
+import { type BenchRow, measureRows, speedOf, timesFaster } from '../support/measured-rows.ts'
+import { printFigure, printHeader } from '../support/report.ts'
 import { compileList } from '../support/rule-files.ts'
 
 const LINES = Number(process.argv[2] ?? 20_000)
@@ -32,8 +33,7 @@ const ROUNDS = Number(process.argv[4] ?? 30)
 const BLOCK_BYTES = 262_144
 const RECORD_LIMIT = 1 << 24
 
-interface Row {
-  readonly name: string
+interface Row extends BenchRow {
   readonly bytes: number
   readonly run: () => number
 }
@@ -69,21 +69,16 @@ try {
     rowOf('30 % of lines hit', defenderEvents({ ...wish, hitShare: 0.3 }), plain),
     rowOf('CSV export', csvEvents(wish), null),
   ]
-  const expected = rows.map(({ run }) => run())
-  const times = rows.map((): number[] => [])
-  for (let round = 0; round < ROUNDS; round += 1)
-    for (const [i, { name, run }] of rows.entries()) {
-      const before = busyMs()
-      expectCount(name, run(), expected[i] ?? -1)
-      times[i]?.push(busyMs() - before)
-    }
-  const speeds = rows.map(({ bytes }, i) => bytes / Math.min(...(times[i] ?? [])) / 1e6)
-  for (const [i, { name, bytes }] of rows.entries()) {
-    const middle = (times[i] ?? []).toSorted((a, b) => a - b)[ROUNDS >> 1] ?? 0
-    const share = `${(((speeds[i] ?? 0) / (speeds[0] ?? 1)) * 100).toFixed(0)} % of ${rows[0]?.name}`
+  const measured = await measureRows(rows, ROUNDS)
+  const [first] = rows
+  const [ordinary] = measured
+  if (first === undefined || ordinary === undefined) throw new Error('there are no rows')
+  for (const [i, { bytes, expected }] of rows.entries()) {
+    const row = measured[i] ?? ordinary
+    const share = ((timesFaster(row, ordinary, 'busy') * bytes) / first.bytes) * 100
     printFigure(
-      name,
-      `${speeds[i]?.toFixed(2)} GB/s best, ${(bytes / middle / 1e6).toFixed(2)} median, ${share}, ${expected[i]} of ${LINES} pass`,
+      row.name,
+      `${speedOf(row, bytes)}, ${share.toFixed(0)} % of ${first.name}, ${expected} of ${LINES} pass`,
     )
   }
 
@@ -109,7 +104,7 @@ try {
     printFigure(name, `${(size / LINES).toFixed(0)} bytes a line, ${events.hitLineCount} hits, ${stops} pass`)
     if (stops < events.hitLineCount) throw new Error(`${name}: missed hits`)
     process.on('exit', () => closeSync(file))
-    return { name, bytes: size, run }
+    return { name, bytes: size, run, expected: stops }
   }
 
   function sieveFor(events: EventSet, table: KeyTable | null): BlockSieve {
@@ -133,9 +128,4 @@ try {
 
 function entry(column: string, kind: ObservableKind): FieldEntry {
   return { path: ['properties', column], kind, role: 'object', scope: null, tables: null, nested: [] }
-}
-
-function busyMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
 }

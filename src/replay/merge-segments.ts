@@ -3,7 +3,6 @@ import { buildKeyTable } from '../logs/key-table.ts'
 import type { Alert, Detection, EventReference } from '../model/detection.ts'
 import { INDICATOR_TYPES, type IndicatorType } from '../model/indicator.ts'
 import { KIND_TYPES } from '../model/field-map.ts'
-import type { KeyTable } from '../model/key-table.ts'
 import type { QuarantinedRecord } from '../model/replay-summary.ts'
 import { DEDUPE_LIMIT, type Semantics } from '../model/semantics.ts'
 import { alertOf, detectionOf, deviceKeyOf, eventReferenceOf } from './describe-hits.ts'
@@ -30,6 +29,11 @@ export interface SourceTally {
   /** Records with detections that have no time but the one of their receipt. */
   timesOfReceipt: number
   readonly problems: { readonly severity: 'error' | 'warning'; readonly message: string }[]
+}
+
+interface ObservedKey {
+  readonly key: string
+  readonly types: readonly IndicatorType[]
 }
 
 /** What the merger needs beside the segments. */
@@ -66,7 +70,8 @@ export class SegmentMerger {
   /** Per grouped detection, kept only when alerts are written. */
   readonly #events: EventReference[] = []
   readonly #indicators: (readonly number[])[] = []
-  readonly #keyTables = new WeakMap<object, KeyTable>()
+  /** By classification: the mapped keys with the types that each can give. */
+  readonly #keys = new WeakMap<object, readonly ObservedKey[]>()
 
   constructor(options: MergeOptions) {
     this.#options = options
@@ -175,14 +180,16 @@ export class SegmentMerger {
       for (const [index, type] of INDICATOR_TYPES.entries()) this.#addKey('*', [type], observed[index] ?? 0)
       return
     }
-    let table = this.#keyTables.get(task.classification)
-    if (table === undefined) {
-      table = buildKeyTable(map, this.#options.semantics)
-      this.#keyTables.set(task.classification, table)
+    let keys = this.#keys.get(task.classification)
+    if (keys === undefined) {
+      keys = buildKeyTable(map, this.#options.semantics).keys.map(({ key, kinds }) => ({
+        key,
+        types: [...new Set(kinds.flatMap((kind) => KIND_TYPES[kind]))],
+      }))
+      this.#keys.set(task.classification, keys)
     }
-    for (const [index, key] of table.keys.entries()) {
-      const types = new Set(key.kinds.flatMap((kind) => KIND_TYPES[kind]))
-      if (types.size > 0) this.#addKey(key.key, [...types], observed[index] ?? 0)
+    for (const [index, { key, types }] of keys.entries()) {
+      if (types.length > 0) this.#addKey(key, types, observed[index] ?? 0)
     }
   }
 

@@ -81,15 +81,23 @@ function* scanRange(
   // A small range needs no large block; its last record may reach beyond it.
   let position = firstByteOf(range)
   const blockBytes = Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES)
-  const block = scanner.readBuffer(blockBytes, position)
+  let block = scanner.readBuffer(blockBytes, position)
   while (true) {
-    const left = range.readTo - position
-    const count = source.readAt(left < block.length ? block.subarray(0, left) : block, position)
+    const room = range.readTo - position
+    const count = source.readAt(room < block.length ? block.subarray(0, room) : block, position)
     if (count === 0) return
-    position += count
-    if (!scanner.push(block, 0, count)) return
+    // Only where more may follow is anything left for the next time.
+    const left = count < block.length ? pushAll(scanner, block, count) : scanner.pushAndLeave(block, 0, count)
+    if (left === null) return
+    position += count - left
+    if (left > 0) block = scanner.readBuffer(blockBytes, position)
     if (scanner.isSegmentFull) yield scanner.takeSegment()
   }
+}
+
+/** Pushes what is read for the last time: nothing is left, or null where the task owns nothing beyond it. */
+function pushAll(scanner: SegmentScanner, block: Uint8Array, count: number): 0 | null {
+  return scanner.push(block, 0, count) ? 0 : null
 }
 
 async function* scanStream(

@@ -57,6 +57,8 @@ export class SegmentScanner {
   readonly #mayTakeBack: boolean
   readonly #isDelimited: boolean
   readonly #lineSieve: BlockSieve | null
+  /** The framer, where it takes blocks of lines. */
+  readonly #sieved: SievedLineFramer | null
   /** Records seen since the task began, quarantined ones included. */
   #record = 0
   #recordBefore = 0
@@ -115,6 +117,7 @@ export class SegmentScanner {
                   (...words) => new DelimitedFramer(delimited, ...words),
                 ),
     )
+    this.#sieved = this.#framer instanceof SievedLineFramer ? this.#framer : null
   }
 
   /**
@@ -131,8 +134,18 @@ export class SegmentScanner {
 
   /** Takes the next bytes; false when the task owns nothing beyond them. */
   push(bytes: Uint8Array, start: number, end: number): boolean {
-    this.#progress[1] = Math.abs(this.#progress[1] ?? 0) + 1
+    this.#beat()
     return this.#framer.push(bytes, start, end)
+  }
+
+  /**
+   * The same for bytes that can be read again. Returns how many at their end it leaves, to be pushed once more with what
+   * follows them; null when the task owns nothing beyond them.
+   */
+  pushAndLeave(bytes: Uint8Array, start: number, end: number): number | null {
+    if (this.#sieved === null) return this.push(bytes, start, end) ? 0 : null
+    this.#beat()
+    return this.#sieved.pushAndLeave(bytes, start, end)
   }
 
   finish(): void {
@@ -183,6 +196,10 @@ export class SegmentScanner {
     this.#notes = []
     this.#takenBack = 0
     return segment
+  }
+
+  #beat(): void {
+    this.#progress[1] = Math.abs(this.#progress[1] ?? 0) + 1
   }
 
   #examine(bytes: Uint8Array, start: number, end: number, line: number, byteOffset: number): void {
