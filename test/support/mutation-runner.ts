@@ -6,6 +6,7 @@ import { globSync } from 'node:fs'
 import { registerHooks } from 'node:module'
 import { relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { Script } from 'node:vm'
 import {
   INSTRUMENTER_CONSTANTS,
   type InstrumenterContext,
@@ -45,13 +46,26 @@ const ROOM_TESTS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ])
 const TIMED =
-  /limits\.test\.ts|fast when|any section word replaced|single byte changed in any bit|allocated \(D12\)|costs at most|twenty thousand copies/
+  /limits\.test\.ts|fast when|any section word replaced|single byte changed in any bit|allocated \(D12\)|costs at most|twenty thousand copies|all different/
 
 const COLLECTOR = new URL('mutation-tests.ts', import.meta.url).href
 
 /** What instrumented code reads: which mutant is active, which test runs. */
 const context: InstrumenterContext = {}
 Object.defineProperty(globalThis, INSTRUMENTER_CONSTANTS.NAMESPACE, { value: context })
+
+/**
+ * Stryker allows a mutant to be passed a hundred times as often as all tests together pass its place. A tenth of that
+ * within one test is work without end as well; below the least limit it may be a longer way round, which is soon over.
+ */
+const STRICTER = 10
+const LEAST_HIT_LIMIT = 100_000
+/** Processor time that a test may take under a mutant, since a loop need not pass it: some, and many times its own. */
+const SPARE_MS = 500
+const LONGER = 10
+/** What a test is taken to need that this process has never run without a mutant. */
+const UNKNOWN_MS = 150
+const FIRST_RUN_MS = 60_000
 
 /** A failed property is a killed mutant; nobody reads its smallest case. */
 configureGlobal({ endOnFailure: true })
@@ -65,16 +79,28 @@ registerHooks({
 })
 
 /** The outcome of one test. */
-type Outcome = { readonly kind: 'passed' | 'skipped' } | { readonly kind: 'failed'; readonly message: string }
+type Outcome =
+  { readonly kind: 'passed' | 'skipped' | 'endless' } | { readonly kind: 'failed'; readonly message: string }
+
+/** Where the script below finds the test to run: only a script can be stopped while it runs. */
+const current: { run: CollectedTest['run'] } = { run: () => undefined }
+Object.defineProperty(globalThis, 'roomTest', { value: current })
+const SCRIPT = new Script('roomTest.run()')
 
 class RoomTestRunner implements TestRunner {
   readonly #testsOfRoom = new Map<string, readonly CollectedTest[]>()
+  /** Processor time of each test without a mutant, as far as it is known. */
+  readonly #usual = new Map<string, number>()
+  /** What each test took last, mutant or not. */
   readonly #milliseconds = new Map<string, number>()
   #isSpoilt = false
 
-  /** Modules cannot be loaded twice, so a mutant of code that runs while a module loads gets a process of its own. */
+  /**
+   * Code that also runs while modules load needs no process of its own: what they made while loading stays as it was
+   * (`ignoreStatic`), and the mutant is active in the tests.
+   */
   capabilities(): TestRunnerCapabilities {
-    return { reloadEnvironment: false }
+    return { reloadEnvironment: true }
   }
 
   async dryRun(options: DryRunOptions): Promise<DryRunResult> {
@@ -83,11 +109,15 @@ class RoomTestRunner implements TestRunner {
       for (const { id, fileName, run } of await this.#load(room)) {
         context.currentTestId = id
         const start = performance.now()
-        const outcome = await outcomeOf(run)
+        const before = process.cpuUsage()
+        const outcome = await outcomeOf(run, FIRST_RUN_MS)
         const shown = { id, name: id, fileName, timeSpentMs: performance.now() - start }
+        this.#usual.set(id, millisecondsSince(before))
+        this.#milliseconds.set(id, shown.timeSpentMs)
         delete context.currentTestId
-        if (outcome.kind === 'failed') {
-          tests.push({ ...shown, status: TestStatus.Failed, failureMessage: outcome.message })
+        if (outcome.kind === 'failed' || outcome.kind === 'endless') {
+          const failureMessage = outcome.kind === 'failed' ? outcome.message : ENDLESS.reason
+          tests.push({ ...shown, status: TestStatus.Failed, failureMessage })
         } else {
           tests.push({
             ...shown,
@@ -104,26 +134,29 @@ class RoomTestRunner implements TestRunner {
     // A rejected run is repeated in a new process.
     if (this.#isSpoilt) throw new Error('an earlier mutant left something behind in this process')
     const room = roomOf(options.sandboxFileName)
-    const isStatic = options.mutantActivation === 'static'
-    if (isStatic) context.activeMutant = options.activeMutant.id
+    if (options.mutantActivation === 'static') throw new Error('expected the setting ignoreStatic to be true')
     const wanted = new Set(options.testFilter)
-    const covering = (await this.#load(room)).filter(({ id }) => isStatic || wanted.has(id))
+    const covering = (await this.#load(room)).filter(({ id }) => wanted.has(id))
     const cost = ({ id }: CollectedTest): number => this.#milliseconds.get(id) ?? 0
     const tests = covering.toSorted((a, b) => cost(a) - cost(b))
-    context.hitCount = 0
-    if (options.hitLimit === undefined) delete context.hitLimit
-    else context.hitLimit = options.hitLimit
+    const hitLimit =
+      options.hitLimit === undefined ? undefined : Math.max(options.hitLimit / STRICTER, LEAST_HIT_LIMIT)
+    if (hitLimit === undefined) delete context.hitLimit
+    else context.hitLimit = hitLimit
     context.activeMutant = options.activeMutant.id
     let testCount = 0
     for (const { id, run } of tests) {
       testCount += 1
+      context.hitCount = 0
       const start = performance.now()
-      const outcome = await outcomeOf(run)
+      const budget = SPARE_MS + LONGER * (this.#usual.get(id) ?? UNKNOWN_MS)
+      const outcome = await outcomeOf(run, budget)
       this.#milliseconds.set(id, performance.now() - start)
-      const limit = determineHitLimitReached(context.hitCount, options.hitLimit)
+      const limit =
+        outcome.kind === 'endless' ? ENDLESS : determineHitLimitReached(context.hitCount, hitLimit)
       if (outcome.kind !== 'failed' && limit === undefined) continue
       delete context.activeMutant
-      if (!isStatic) this.#isSpoilt = (await outcomeOf(run)).kind === 'failed'
+      this.#isSpoilt = (await outcomeOf(run, FIRST_RUN_MS)).kind !== 'passed'
       if (limit !== undefined) return { status: MutantRunStatus.Timeout, reason: limit.reason ?? '' }
       const failureMessage = outcome.kind === 'failed' ? outcome.message : ''
       return { status: MutantRunStatus.Killed, killedBy: [id], failureMessage, nrOfTests: testCount }
@@ -149,15 +182,36 @@ class RoomTestRunner implements TestRunner {
   }
 }
 
-async function outcomeOf(run: CollectedTest['run']): Promise<Outcome> {
-  try {
-    await run()
-    return { kind: 'passed' }
-  } catch (error) {
-    if (error instanceof SkippedTest) return { kind: 'skipped' }
-    return { kind: 'failed', message: error instanceof Error ? error.message : String(error) }
+/** Stops a test that has taken its processor time, however much of the machine it had meanwhile. */
+async function outcomeOf(run: CollectedTest['run'], budget: number): Promise<Outcome> {
+  for (let timeout = Math.ceil(budget); ;) {
+    current.run = run
+    const before = process.cpuUsage()
+    try {
+      await SCRIPT.runInThisContext({ timeout })
+      return { kind: 'passed' }
+    } catch (error) {
+      if (error instanceof SkippedTest) return { kind: 'skipped' }
+      const message = error instanceof Error ? error.message : String(error)
+      if (!isStop(error)) return { kind: 'failed', message }
+      const used = millisecondsSince(before)
+      if (used >= budget * 0.8) return { kind: 'endless' }
+      // Others had the processor: it begins again, and has as much longer as it got too little.
+      timeout = Math.ceil(timeout * Math.min(20, (1.2 * budget) / used))
+    }
   }
 }
+
+function millisecondsSince(before: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(before)
+  return (user + system) / 1000
+}
+
+function isStop(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+}
+
+const ENDLESS = { reason: 'a test took all its processor time' }
 
 function roomOf(file: string): string {
   return relative(process.cwd(), file).split('/')[1] ?? ''

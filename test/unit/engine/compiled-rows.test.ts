@@ -74,6 +74,33 @@ test('rows whose keys ascend are still sorted where their times or Ids do not', 
   expect(Array.from(select([first, { ...early, Id: 6 }, early]).duplicates.keptRows)).toEqual([2])
 })
 
+test('what is known of equal neighbours spares comparing them and changes nothing, whatever is disabled', () => {
+  const rows = Array.from({ length: 400 }, (_, i) => ({
+    ...HOST,
+    definition: i % 3 === 0 ? 'a' : 'b',
+    Value: `h${(i * 7) % 23}.example`,
+    Enabled: (i * 31) % 5 !== 0,
+    ...(i % 2 === 0 ? { CreatedAt: BigInt(i % 4) } : {}),
+    ...(i % 11 === 0 ? { ExpiresAt: 5n } : {}),
+  }))
+  const rules = buildRuleSet(rows)
+  const definitionRank = rankDefinitions(rules.definitions)
+  const values = rowValuesOf(rules.indicators)
+  const { count, definition } = rules.indicators
+  const same = Uint8Array.from({ length: count }, (_, row) =>
+    row > 0 && definition[row] === definition[row - 1] && values.compare(row - 1, row) === 0 ? 1 : 0,
+  )
+  const selection = { rules, definitionRank, rejectNonEqualsHash: false }
+
+  const found = selectRows({ ...selection, values: { ...values, same } })
+  const nothing = selectRows({ ...selection, values: { ...values, same: new Uint8Array(count) } })
+
+  const expected = selectRows({ ...selection, values })
+  expect(expected.duplicates.rows.length).toBeGreaterThan(50)
+  expect(found).toEqual(expected)
+  expect(nothing.duplicates.rows.length).toBe(0)
+})
+
 test('of rows that are equal in everything the first is kept', () => {
   const { rows, duplicates } = select([HOST, { ...HOST, Value: 'a.example' }, HOST, HOST])
 

@@ -189,6 +189,17 @@ test('the digest is 16 hex digits that follow the content', () => {
   expect(digests[2]).not.toBe(digests[0])
 })
 
+test('the digest has 16 digits whatever the first of each half', () => {
+  const digests = Array.from(
+    { length: 40 },
+    (_, i) => IndexImage.open(imageOf([{ Type: 'DomainName', Value: `h${i}.example` }])).digest,
+  )
+
+  expect(digests.filter((digest) => !/^[0-9a-f]{16}$/.test(digest))).toEqual([])
+  expect(digests.some((digest) => digest[0] === '0')).toBe(true)
+  expect(digests.some((digest) => digest[8] === '0')).toBe(true)
+})
+
 test('the bytes of an image stay the same until its version changes', () => {
   expect(IMAGE_VERSION).toBe(2)
   expect(IndexImage.open(imageOf()).digest).toBe('200c1c2a1f0e03c7')
@@ -250,6 +261,27 @@ describe('an image is refused with the code and the offset of what is wrong (D08
     })
   })
 
+  test('when one half of its checksum is another', () => {
+    for (const field of ['checksumLow', 'checksumHigh'] as const) {
+      const image = imageOf()
+      const words = new Uint32Array(image.buffer)
+      words[HEADER[field]] = words[HEADER[field]]! ^ 1
+
+      expect(failureOf(image)).toEqual({ code: 'bad-checksum', offset: HEADER.checksumLow * 4 })
+    }
+  })
+
+  test('when it has another number of sections, or ends with their table', () => {
+    const first = alignSection(HEADER_BYTES + TABLE_BYTES)
+    const empty = withHeader('totalBytes', first).slice(0, first)
+
+    expect(failureOf(sealed(withHeader('sectionCount', 3)))).toEqual({
+      code: 'bad-section',
+      offset: HEADER.sectionCount * 4,
+    })
+    expect(failureOf(sealed(empty))).toEqual({ code: 'bad-section', offset: HEADER_BYTES })
+  })
+
   test('when its accounting does not add up', () => {
     const image = withHeader('read', 99)
     sealImage(image)
@@ -299,6 +331,9 @@ describe('an image is refused with the code and the offset of what is wrong (D08
         offset: (HEADER_WORDS + (word & ~1)) * 4,
       })
     }
+    expect(messageOf(withTable(0, 64))).toMatch(
+      /expected section definitions at 832 in whole elements, found \d+ bytes at 896$/,
+    )
     expect(failureOf(sealed(longer))).toEqual({ code: 'bad-section', offset: HEADER_BYTES })
   })
 
@@ -317,6 +352,7 @@ describe('an image is refused with the code and the offset of what is wrong (D08
       messageOf(withHeader('indicatorCount', 5)),
       messageOf(new Uint8Array(0)),
       messageOf(image.subarray(0, 100)),
+      messageOf(image.subarray(0, HEADER_BYTES)),
       messageOf(sealed(withHeader('totalBytes', 64))),
       messageOf(image.subarray(0, image.length - 64)),
       messageOf(sealed(withHeader('sectionCount', 3))),
@@ -330,6 +366,7 @@ describe('an image is refused with the code and the offset of what is wrong (D08
       'ImageFormatError: expected bytes that fit their checksum, found altered ones; compile the rules again',
       'ImageFormatError: expected 128 bytes, found 0',
       'ImageFormatError: expected 128 bytes, found 100',
+      `ImageFormatError: expected ${image.length} bytes, found 128`,
       `ImageFormatError: expected a size in blocks of 64 bytes, at least ${first}, found 64`,
       `ImageFormatError: expected ${image.length} bytes, found ${image.length - 64}`,
       `ImageFormatError: expected ${SECTIONS.length} sections, found 3`,

@@ -67,6 +67,19 @@ test('a key set whose rows ascend keeps them where they are', () => {
   expect(Array.from(groups.rows)).toEqual(Array.from({ length: 3000 }, (_, row) => row))
 })
 
+test('a key set whose rows ascend and are equal in part keeps each key once and leaves the rows alone', () => {
+  const raw = Uint32Array.of(1, 5, 1, 5, 1, 7, 2, 0, 2, 0, 2, 0, 3, 0)
+  const before = raw.slice()
+
+  const { keys, groups } = buildKeySet(raw, 2)
+
+  expect(Array.from(keys)).toEqual([1, 5, 1, 7, 2, 0, 3, 0])
+  expect(Array.from(groups.start)).toEqual([0, 2, 3, 6, 7])
+  expect(Array.from(groups.rows)).toEqual([0, 1, 2, 3, 4, 5, 6])
+  expect(raw).toEqual(before)
+  expect(Array.from(buildKeySet(Uint32Array.of(4, 4, 3), 1).keys)).toEqual([3, 4])
+})
+
 test('keys of a key set ascend by their words as numbers', () => {
   const raw = Uint32Array.of(0xffffffff, 0, 1, 0xffffffff, 0, 7, 1, 2)
 

@@ -60,6 +60,13 @@ test('a text set finds each of many texts that share a bucket, and no other', ()
   expect(CROWD.map((text) => inOrder[find(set, text)])).toEqual(CROWD)
 })
 
+test('a text set finds each of many texts that begin each other', () => {
+  const texts = Array.from({ length: 20 }, (_, zeros) => `1${'0'.repeat(zeros)}`)
+  const set = TextSet.open(Uint32Array.of(0, 20), textListOf(texts), SEED)
+
+  expect(texts.map((text) => find(set, text))).toEqual([...texts.keys()])
+})
+
 test('a text set without texts finds nothing, and a longer text than all is not in it', () => {
   expect(find(setOf([]).set, 'a')).toBe(-1)
   expect(find(setOf(['a']).set, 'aa')).toBe(-1)

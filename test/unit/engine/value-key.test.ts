@@ -96,6 +96,23 @@ test('a text of another length is no hex key, and what holds no address is no ad
   ])
 })
 
+test.each([
+  ['0.0.0.0', 0],
+  ['0.0.0.10', 10],
+  ['10.0.200.9', 0x0a00c809],
+  ['100.20.30.40', 0x64141e28],
+  ['255.255.255.255', 0xffffffff],
+])('the key of %s is the number that its bytes spell', (text, key) => {
+  expect(ipKey(text)).toEqual({ words: 1, key: Uint32Array.of(key, 0, 0, 0) })
+})
+
+const NEARLY = `1.2.3 1.2.3. .1.2.3 1..2.3 1.2..3 1.2.3.4. 1.2.3.4.5 ... 256.0.0.1 0.256.0.1 0.0.0.256 1.2.3.999 1.2.3.4000
+  1.2.3.4294967300 00.2.3.4 1.2.03.4 1.2.3.00 1.2.3.007 1x2x3x4 1:2:3:4 1.2.3.: 1.2.3./ -1.2.3.4`
+
+test.each(NEARLY.split(/\s+/))('%j, which is nearly an address, has no key', (text) => {
+  expect(ipKey(text).words).toBe(0)
+})
+
 test('the longest address has a key', () => {
   expect(ipKey('2001:db81:1112:2223:3334:4445:5556:6667').words).toBe(4)
   expect(ipKey('255.255.255.255').words).toBe(1)

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
-import { acceptedRules, bytesOf, listFile, refusals, rowTexts } from './rule-texts.ts'
+import { NO_TIME } from '../../../src/model/rule-set.ts'
+import { formatTime } from '../../../src/model/time.ts'
+import { acceptedRules, bytesOf, listFile, refusalDiagnostics, refusals, rowTexts } from './rule-texts.ts'
 
 const MD5 = '098f6bcd4621d373cade4e832627b4f6'
 
@@ -75,4 +77,106 @@ test('a list of hostile width is refused without keeping its cells', () => {
   const found = refusals(ofList(`Type,Value\n${','.repeat(100_000)}\n`))
 
   expect(found).toEqual(['CSV008 2:3'])
+})
+
+test('words of a list may stand in any letters and between blanks, but no other byte passes for a letter', () => {
+  const row = (type: string, word: string): string => `${type},${word},${MD5}\n`
+  const list = `Type,DetectionFunction,Value\n${row('MD5', 'EQUALS')}${row(' md5\t', 'Contains ')}${row('Md5', ' ')}`
+
+  const rules = acceptedRules(ofList(list))
+
+  expect(rowTexts(rules).map((text) => text.split(' ')[2])).toEqual(['Equals', 'Equals', 'Contains'])
+  expect(refusals(ofList(`Type,Value\nMd\u0015,${MD5}\nM\u0044\u00355,${MD5}\n`))).toEqual([
+    'IOC002 2:1',
+    'IOC002 3:1',
+  ])
+})
+
+test('times of a list are each read, whatever stood above them', () => {
+  const list = `Type,Value,ExpiresAt
+Md5,${MD5.slice(1)}0,2027-01-01T00:00:00Z
+Md5,${MD5.slice(1)}1, 2027-01-01T00:00:00Z
+Md5,${MD5.slice(1)}2,
+Md5,${MD5.slice(1)}3,2028-01-01T00:00:00Z
+Md5,${MD5.slice(1)}4,2027-01-01T00:00:00Z
+`
+
+  const { indicators } = acceptedRules(ofList(list))
+
+  const times = Array.from(indicators.expiresAt ?? [], (time) => (time === NO_TIME ? '' : formatTime(time)))
+  expect(times.map((time) => time.slice(0, 4))).toEqual(['2027', '2027', '', '2028', '2027'])
+  expect(refusals(ofList(list.replaceAll('2027-01', '2027-13')))).toEqual([
+    'IOC003 2:38',
+    'IOC003 3:38',
+    'IOC003 6:38',
+  ])
+})
+
+test('the state of a row is true or false in any letters, and true where nothing is said', () => {
+  const states = ['TRUE', ' False ', 'false', '', 'true']
+  const rows = states.map((state, i) => `Md5,${MD5.slice(1)}${i},${state}\n`)
+
+  const { indicators } = acceptedRules(ofList(`Type,Value,Enabled\n${rows.join('')}`))
+
+  expect(Array.from(indicators.enabled)).toEqual([1, 0, 0, 1, 1])
+})
+
+test('a value behind a cell of several lines stands where its own line says, in code points', () => {
+  const list = `Enabled,Type,Value\n"\n\u3000true",DomainName,a.example\n"\u3000true",DomainName,b.example\n`
+
+  const { indicators } = acceptedRules(ofList(list))
+
+  expect([...indicators.sourceLine]).toEqual([3, 4])
+  expect([...indicators.sourceColumn]).toEqual([19, 20])
+})
+
+test('options judge the rows of a list like those of a rule file, and the whole row is left out', () => {
+  const list = `Type,DetectionFunction,Value\nMd5,EndWith,abc\nMd5,Equals,${MD5}\nIpAddress,StartWith,10.\n`
+
+  expect(refusals(ofList(list), { nonEqualsHash: 'reject' })).toEqual(['IOC009 2:13'])
+  expect(rowTexts(acceptedRules(ofList(list)))).toHaveLength(3)
+  expect(
+    rowTexts(acceptedRules(ofList(list.replace('Md5,EndWith,abc\n', '')), { nonEqualsHash: 'reject' })),
+  ).toHaveLength(2)
+})
+
+test('rows of several lists keep their own definition, file and line', () => {
+  const rules = acceptedRules({
+    'a.yaml': listFile('a', 'x.csv', 'y.csv'),
+    'b.yaml': listFile('b', 'y.csv'),
+    'x.csv': `Type,Value\nDomainName,x1.example\nDomainName,x2.example\n`,
+    'y.csv': `Type,Value\n\nDomainName,y1.example\n`,
+  })
+
+  const { sourceFile, sourceLine } = rules.indicators
+  expect(
+    rowTexts(rules).map((text, row) => `${text} ${rules.sources[sourceFile[row]!]} ${sourceLine[row]}`),
+  ).toEqual([
+    'a DomainName Equals x1.example x.csv 2',
+    'a DomainName Equals x2.example x.csv 3',
+    'a DomainName Equals y1.example y.csv 3',
+    'b DomainName Equals y1.example y.csv 3',
+  ])
+})
+
+test.each<[string, string, string]>([
+  ['too few cells', 'Md5', 'CSV008 2:1 the row has 1 cell, the header has 2'],
+  ['no cell at all but commas', ',,,', 'CSV008 2:3 the row has 4 cells, the header has 2'],
+  ['a comma at its end', `Md5,${MD5},`, 'CSV008 2:37 the row has 3 cells, the header has 2'],
+  ['a cell too many', `Md5,${MD5},x`, 'CSV008 2:38 the row has 3 cells, the header has 2'],
+  ['an open quote', `Md5,"${MD5}`, 'CSV009 2:5 the quoted cell is not closed before the end of the file'],
+  ['text behind a quote', `Md5,"${MD5}" x`, 'CSV010 2:39 text stands after the closing quote of a cell'],
+])('a row of %s is refused as what it is', (_, row, expected) => {
+  const [found, ...others] = refusalDiagnostics(ofList(`Type,Value\n${row}\n`))
+
+  expect(`${found?.code} ${found?.span?.line}:${found?.span?.column} ${found?.message}`).toBe(expected)
+  expect(others).toEqual([])
+})
+
+test('a list without a row below its header is a warning at its end', () => {
+  const { warnings } = acceptedRules(ofList('Type,Value\n\n'))
+
+  expect(warnings.map(({ code, span, message }) => [code, span?.line, message])).toEqual([
+    ['CSV012', 3, 'the list holds no IOC below its header'],
+  ])
 })

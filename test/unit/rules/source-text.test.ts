@@ -30,6 +30,61 @@ test('columns are right whether places are asked for onwards or backwards', () =
   expect(backwards).toEqual(onwards.toReversed())
 })
 
+test('offsets outside a text are its ends, and a part of a file counts lines from its own first', () => {
+  const whole = new SourceText('a', 'ab\ncd')
+  const part = new SourceText('a', 'ab\ncd', 7)
+
+  expect([-5, 0, 2, 3, 5, 6].map((offset) => whole.placeOf(offset))).toEqual([
+    { line: 1, column: 1 },
+    { line: 1, column: 1 },
+    { line: 1, column: 3 },
+    { line: 2, column: 1 },
+    { line: 2, column: 3 },
+    { line: 2, column: 3 },
+  ])
+  expect(part.placeOf(4)).toEqual({ line: 8, column: 2 })
+  expect(part.spanOf(3, 5)).toEqual({ file: 'a', line: 8, column: 1, length: 2, lineText: 'cd' })
+  expect(part.spotOf(0, 1)).toMatchObject({ file: 'a' })
+  expect(part.spotOf(0, 1).span()).toEqual({ file: 'a', line: 7, column: 1, length: 1, lineText: 'ab' })
+})
+
+test('a span that is empty or begins at the end of its line marks one place', () => {
+  const source = new SourceText('a', 'ab\r\n\r\n')
+
+  expect(source.spanOf(1, 1)).toEqual({ file: 'a', line: 1, column: 2, length: 1, lineText: 'ab' })
+  expect(source.spanOf(2, 4)).toEqual({ file: 'a', line: 1, column: 3, length: 1, lineText: 'ab' })
+  expect(source.spanOf(4, 6)).toEqual({ file: 'a', line: 2, column: 1, length: 1, lineText: '' })
+  expect(source.spanOf(99, 100)).toMatchObject({ line: 3, column: 1, length: 1, lineText: '' })
+})
+
+test('a half of a surrogate pair counts as a code point unless both stand together', () => {
+  const text = '\ud83e\udd8a\udd8a\ud83e\ud83ex'
+  const source = new SourceText('a', text)
+
+  expect([0, 2, 3, 4, 5, 6].map((offset) => source.placeOf(offset).column)).toEqual([1, 2, 3, 4, 5, 6])
+  expect(source.spanOf(0, 6).length).toBe(5)
+  expect(new SourceText('a', '\ud7ff\udc00\ue000').spanOf(0, 3).length).toBe(3)
+})
+
+test('columns are right where places change between lines with emoji', () => {
+  const source = new SourceText('a', '🦊🦊a\n🦊b\n')
+
+  expect([5, 4, 8, 2, 9].map((offset) => source.placeOf(offset))).toEqual([
+    { line: 1, column: 4 },
+    { line: 1, column: 3 },
+    { line: 2, column: 2 },
+    { line: 1, column: 2 },
+    { line: 2, column: 3 },
+  ])
+})
+
+test('a line of twenty thousand characters is still kept, one more is not', () => {
+  const spanOf = (length: number): number =>
+    new SourceText('a', 'x'.repeat(length)).spanOf(0, 1).lineText.length
+
+  expect([spanOf(20_000), spanOf(20_001)]).toEqual([20_000, 0])
+})
+
 test('a span ends with its line and keeps no line of a hostile length', () => {
   const short = new SourceText('a', 'abc\r\ndef').spanOf(1, 8)
   const long = new SourceText('a', 'x'.repeat(100_000)).spanOf(5, 7)
