@@ -107,6 +107,7 @@ function segmentOf(hits: readonly HitRecord[]): Parameters<SegmentMerger['accept
     quarantined: [],
     hits,
     notes: [],
+    rows: null,
   }
 }
 

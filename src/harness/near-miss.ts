@@ -3,7 +3,12 @@ import { IndexImage } from '../engine/image-reader.ts'
 import { Matcher } from '../engine/matcher.ts'
 import type { EventExplanation, Verdict } from '../model/explanation.ts'
 import type { ExplainContext } from '../replay/explain/explain-observables.ts'
-import { explainEvent, openEventReaders, readEvent } from '../replay/explain/explain-event.ts'
+import {
+  explainEvent,
+  enterEventLayout,
+  openEventReaders,
+  readEvent,
+} from '../replay/explain/explain-event.ts'
 import { valueAt } from '../rules/indicator-at.ts'
 import type { PreparedTest } from './prepare-test.ts'
 import { selectEnabled } from './select-rules.ts'
@@ -45,9 +50,10 @@ export function nearestMiss(
   let explained = 0
   for (const log of logs) {
     const readers = openEventReaders(log.classification, log.fieldMap, semantics, table)
-    for (const { bytes, line, record, byteOffset } of log.records) {
+    for (const { bytes, line, record, byteOffset, layout } of log.records) {
       if (explained >= limit) return best
       explained += 1
+      if (layout?.zeek !== undefined) enterEventLayout(readers, layout)
       const place = { source: log.name, line, record, byteOffset }
       const explanation = explainEvent(readEvent(readers, bytes, 0, bytes.length), place, readers, context)
       if (isFiringSkipped && explanation.verdict === 'match') continue

@@ -9,6 +9,7 @@ import type { Diagnostic, SourceSpan } from '../model/diagnostic.ts'
 import type { EventRecord } from '../model/event-record.ts'
 import type { FieldMap } from '../model/field-map.ts'
 import type { QuarantinedRecord } from '../model/replay-summary.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import type { Semantics } from '../model/semantics.ts'
 import type { RuleTest } from './test-file.ts'
 
@@ -41,6 +42,8 @@ interface PreparedRecord {
   readonly event: EventRecord
   /** The record's own bytes, for explanations. */
   readonly bytes: Uint8Array
+  /** What the header above says of a row, null for JSON. */
+  readonly layout: RowLayout | null
   /** 1-based. */
   readonly line: number
   /** 1-based. */
@@ -158,6 +161,7 @@ function readLog(
   const lineOf = (line: number): number =>
     log.lines?.[line] ?? (log.lines === null ? line + 1 : log.span.line)
   let record = 0
+  let layout = classification.delimited
   const refuse = (reason: string, line: number, byteOffset: number, bytes: number): void => {
     quarantined.push({ source: log.name, record, line: lineOf(line), byteOffset, bytes, reason })
   }
@@ -174,6 +178,7 @@ function readLog(
           records.push({
             event: reader.read(own, 0, own.length),
             bytes: own,
+            layout,
             line: lineOf(line),
             record,
             byteOffset,
@@ -182,6 +187,10 @@ function readLog(
       quarantine: (reason, line, byteOffset, length) => {
         record += 1
         refuse(reason, line, byteOffset, length)
+      },
+      layout: (next) => {
+        layout = next
+        reader.enterLayout(next)
       },
     },
   )

@@ -1,4 +1,5 @@
 import type { FieldMap } from '../model/field-map.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import { LEFT_BRACE, LEFT_BRACKET } from '../canonical/ascii.ts'
 import { isJsonSpace } from './bytes.ts'
 import type { HeadSample, LogFormat } from './formats/format.ts'
@@ -9,6 +10,7 @@ import { holdsRecordLine, opensAsContainer } from './json-framing.ts'
 import { readHeader } from './read-header.ts'
 import { refuseHead } from './refuse-head.ts'
 import { sampleJson } from './sample-head.ts'
+import { readZeekHeader } from './zeek-header.ts'
 
 export type { Classification } from './frame.ts'
 
@@ -46,6 +48,12 @@ export function classify(head: Uint8Array, isWhole: boolean, options: ClassifyOp
       evidence: ['there is no record'],
     }
   }
+  const zeek = forced === null || forced.shape === 'zeek' ? readZeekHeader(head, bomBytes, isWhole) : null
+  if (zeek !== null) return zeekLog(zeek, bomBytes, forced, options)
+  if (forced?.shape === 'zeek') {
+    const reason = `the log has no line of #fields, which the format ${forced.name} needs`
+    return { ...UNREAD, bomBytes, evidence: [reason], refused: { reason, fix: 'Give another --log-format.' } }
+  }
   const isJson = head[first] === LEFT_BRACE || head[first] === LEFT_BRACKET
   const wantsRows = forced === null ? !isJson : forced.shape === 'delimited'
   const layout = wantsRows ? readHeader(head, bomBytes, isWhole, forced !== null) : null
@@ -53,7 +61,9 @@ export function classify(head: Uint8Array, isWhole: boolean, options: ClassifyOp
   if (layout !== null && (forced !== null || !holdsRecordLine(head, bomBytes, isWhole))) {
     const columns = layout.columns
     const sample: HeadSample = {
+      shape: 'delimited',
       framing: 'delimited',
+      path: null,
       wrapperKeys: [],
       columns,
       records: [],
@@ -67,8 +77,10 @@ export function classify(head: Uint8Array, isWhole: boolean, options: ClassifyOp
     return { ...UNREAD, bomBytes, evidence: [reason], refused: { reason, fix: 'Give another --log-format.' } }
   }
   const { framing, why } = jsonFraming(head, bomBytes, isWhole)
-  const sample = {
+  const sample: HeadSample = {
+    shape: 'json',
     framing,
+    path: null,
     columns: [],
     table: options.table,
     ...sampleJson(head, bomBytes, isWhole, framing),
@@ -96,6 +108,30 @@ function refuseFormat(name: string): Classification {
   const reason = `there is no log format ${JSON.stringify(name)}`
   const fix = `Give one of ${LOG_FORMATS.join(', ')}.`
   return { ...UNREAD, evidence: [reason], refused: { reason, fix } }
+}
+
+/** A Zeek log by its first header; one whose rows cannot be read is refused. */
+function zeekLog(
+  layout: RowLayout,
+  bomBytes: number,
+  forced: LogFormat | null,
+  options: ClassifyOptions,
+): Classification {
+  const fault = layout.zeek?.fault ?? null
+  if (fault !== null) {
+    const fix = 'Write the log as Zeek does unless told otherwise.'
+    return { ...UNREAD, bomBytes, evidence: [fault], refused: { reason: fault, fix } }
+  }
+  const sample: HeadSample = {
+    shape: 'zeek',
+    framing: 'delimited',
+    wrapperKeys: [],
+    columns: layout.columns,
+    path: layout.zeek?.path ?? null,
+    records: [],
+    table: options.table,
+  }
+  return conclude(sample, [], { bomBytes, delimited: layout }, forced, options)
 }
 
 /** Container or lines, by the rule of semantics 1. */
@@ -133,9 +169,8 @@ function conclude(
 }
 
 function recognise(sample: HeadSample): { readonly format: LogFormat; readonly why: readonly string[] } {
-  const shape = sample.framing === 'delimited' ? 'delimited' : 'json'
   for (const format of FORMATS) {
-    const why = format.shape === shape ? format.recognise(sample) : null
+    const why = format.shape === sample.shape ? format.recognise(sample) : null
     if (why !== null) return { format, why }
   }
   throw new Error('the generic formats take what no other format takes')

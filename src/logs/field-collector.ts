@@ -96,6 +96,12 @@ export class FieldCollector implements ScanSink {
     return node !== NO_NODE || this.#any
   }
 
+  /** Takes the text `bytes[start, end)` as it stands; `node` is that of its column, or `NO_NODE`. */
+  text(node: number, field: string, bytes: Uint8Array, start: number, end: number): void {
+    this.#spell(bytes, start, end, false)
+    this.#take(node, field)
+  }
+
   /** Takes the cell `bytes[start, end)` of a column; `node` is the column's, or `NO_NODE`. */
   cell(node: number, column: string, bytes: Uint8Array, start: number, end: number): void {
     if (start === end || bytes[start] !== QUOTE) {

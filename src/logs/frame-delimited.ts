@@ -1,31 +1,26 @@
 import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from '../canonical/ascii.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import { isBlank } from './bytes.ts'
 import { CarriedBytes } from './carried-bytes.ts'
 import {
   type FrameCounts,
   type FrameOptions,
   type FrameSink,
+  type RowFramer,
   type RunningCounts,
-  type SharingFramer,
   overCapReason,
   startCounts,
 } from './framer.ts'
-
-/** What the header says of a delimited file. */
-export interface DelimitedLayout {
-  /** The byte between cells. */
-  readonly separator: number
-  readonly columns: readonly string[]
-}
 
 /**
  * Rows of a CSV file (semantics 1): every quote toggles quotation, a newline outside it ends the row. The first
  * row that is not blank is the header and counts as skipped. A row over the cap ends at the next newline,
  * whatever the parity, and parity starts again there.
  */
-export class DelimitedFramer implements SharingFramer {
-  readonly #layout: DelimitedLayout
+export class DelimitedFramer implements RowFramer {
+  readonly #layout: RowLayout
   readonly #maxRecordBytes: number
+  readonly #ownedEnd: number | null
   readonly #sink: FrameSink
   readonly #counts: RunningCounts = startCounts()
   readonly #carried: CarriedBytes
@@ -35,11 +30,13 @@ export class DelimitedFramer implements SharingFramer {
   #rowLine = 0
   #isQuoted = false
   #separatorCount = 0
-  #isHeaderRead = false
+  #isHeaderRead: boolean
 
-  constructor(layout: DelimitedLayout, options: FrameOptions, sink: FrameSink) {
+  constructor(layout: RowLayout, options: FrameOptions, sink: FrameSink) {
     this.#layout = layout
     this.#maxRecordBytes = options.maxRecordBytes
+    this.#ownedEnd = options.ownedEnd
+    this.#isHeaderRead = options.isBehindHeader ?? false
     this.#sink = sink
     this.#carried = new CarriedBytes(options.maxRecordBytes)
     this.#blockOffset = options.firstByteOffset
@@ -48,6 +45,10 @@ export class DelimitedFramer implements SharingFramer {
 
   get counts(): FrameCounts {
     return this.#counts
+  }
+
+  get rowStart(): RowFramer['rowStart'] {
+    return { offset: this.#rowOffset, isBehindHeader: this.#isHeaderRead, layout: this.#layout }
   }
 
   get isBetweenRecords(): boolean {
@@ -65,6 +66,7 @@ export class DelimitedFramer implements SharingFramer {
   }
 
   push(bytes: Uint8Array, start: number, end: number): boolean {
+    if (this.#isPastOwned()) return false
     const { separator } = this.#layout
     const base = this.#blockOffset - start
     let isQuoted = this.#isQuoted
@@ -86,7 +88,9 @@ export class DelimitedFramer implements SharingFramer {
           separatorCount = 0
         }
         this.#counts.newlines += 1
-        if (rowStart === i + 1) this.#rowLine = this.#counts.newlines
+        if (rowStart !== i + 1) continue
+        this.#rowLine = this.#counts.newlines
+        if (this.#isPastOwned()) return false
       }
     }
     if (rowStart < end) this.#carried.append(bytes, rowStart, end)
@@ -101,6 +105,12 @@ export class DelimitedFramer implements SharingFramer {
       this.#takeRow(this.#carried.bytes, 0, this.#carried.length, 0, false)
       this.#carried.clear()
     }
+    if (!this.#isPastOwned()) this.#rowOffset = this.#blockOffset
+  }
+
+  /** True when the row that begins now belongs to the next part of the file. */
+  #isPastOwned(): boolean {
+    return this.#ownedEnd !== null && this.#rowOffset >= this.#ownedEnd
   }
 
   #endRow(bytes: Uint8Array, start: number, newline: number, isCut: boolean): void {

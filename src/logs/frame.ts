@@ -1,8 +1,11 @@
 import type { FieldMap } from '../model/field-map.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import { ContainerFramer } from './frame-container.ts'
-import { DelimitedFramer, type DelimitedLayout } from './frame-delimited.ts'
+import { DelimitedFramer } from './frame-delimited.ts'
 import { LineFramer } from './frame-lines.ts'
-import type { FrameCounts, FrameOptions, FrameSink, Framer } from './framer.ts'
+import { ZeekFramer } from './frame-zeek.ts'
+import type { FrameCounts, FrameOptions, FrameSink, Framer, RowFramer } from './framer.ts'
+import { NO_ZEEK_HEADER } from './zeek-header.ts'
 
 export type { FrameCounts, FrameOptions, FrameSink, Framer } from './framer.ts'
 
@@ -18,7 +21,8 @@ export interface Classification {
   readonly fieldMap: FieldMap | null
   /** Bytes of the byte order mark. */
   readonly bomBytes: number
-  readonly delimited: DelimitedLayout | null
+  /** What the header says, of Zeek logs the first; null where there is none. */
+  readonly delimited: RowLayout | null
   /** Why this format, in plain sentences. */
   readonly evidence: readonly string[]
   /** Set when the log cannot be read at all. */
@@ -52,6 +56,12 @@ export function createFramer(
   return new MarkSkipper(bomBytes, createBareFramer(classification, behindMark, sink, openSieved))
 }
 
+/** The framer for rows of a layout. A Zeek log says it itself, so that there it counts only behind the header. */
+export function openRowFramer(layout: RowLayout, options: FrameOptions, sink: FrameSink): RowFramer {
+  if (layout.zeek === undefined) return new DelimitedFramer(layout, options, sink)
+  return new ZeekFramer(options.isBehindHeader === true ? layout : NO_ZEEK_HEADER, options, sink)
+}
+
 function createBareFramer(
   { framing, delimited }: Pick<Classification, 'framing' | 'delimited'>,
   options: FrameOptions,
@@ -61,7 +71,7 @@ function createBareFramer(
   if (openSieved !== null && framing !== 'container') return openSieved(options, sink)
   if (framing === 'delimited') {
     if (delimited === null) throw new Error('a delimited log has no layout')
-    return new DelimitedFramer(delimited, options, sink)
+    return openRowFramer(delimited, options, sink)
   }
   return framing === 'lines' ? new LineFramer(options, sink) : new ContainerFramer(options, sink)
 }

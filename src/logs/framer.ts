@@ -1,3 +1,5 @@
+import type { RowLayout } from '../model/row-layout.ts'
+
 /** Where a framer hands its records to. */
 export interface FrameSink {
   /**
@@ -7,6 +9,8 @@ export interface FrameSink {
   record(bytes: Uint8Array, start: number, end: number, line: number, byteOffset: number): void
   /** Takes the place of a record that is not looked at: its first byte and its length without the terminator. */
   quarantine(reason: string, line: number, byteOffset: number, length: number): void
+  /** Takes what a header inside the log says of the rows below it. Only Zeek logs have any, and each has one at least. */
+  layout?(layout: RowLayout): void
 }
 
 /** What a framer has seen. examined + quarantined + skipped bytes are all bytes it owns (semantics 10). */
@@ -37,6 +41,19 @@ export interface SharingFramer extends Framer {
   advance(records: number, bytes: number, newlines: number): void
 }
 
+/** A framer of rows below a header. */
+export interface RowFramer extends SharingFramer {
+  /** The row at hand or, between two, the next one: all that a framer must know to begin there. */
+  readonly rowStart: RowStart
+}
+
+/** Where a row begins, and what the rows before it have said. */
+export interface RowStart {
+  readonly offset: number
+  readonly isBehindHeader: boolean
+  readonly layout: RowLayout
+}
+
 export interface FrameOptions {
   /** Most bytes of one record before its terminator, untrimmed. */
   readonly maxRecordBytes: number
@@ -47,7 +64,9 @@ export interface FrameOptions {
    * chunk before owns it; a chunk at offset s therefore begins at s - 1.
    */
   readonly skipFirstLine: boolean
-  /** Lines only: own the records whose line starts before this offset; null: to the end. */
+  /** Rows only: begin behind the header. */
+  readonly isBehindHeader?: boolean
+  /** Lines and rows only: own the records that start before this offset; null: to the end. */
   readonly ownedEnd: number | null
 }
 

@@ -1,4 +1,5 @@
 import type { EventRecord } from '../model/event-record.ts'
+import { formatTime, parseEpochSeconds } from '../model/time.ts'
 import type { CollectedText } from './collected-text.ts'
 import type { FieldCollector } from './field-collector.ts'
 import type { FieldTarget } from './path-tree.ts'
@@ -9,6 +10,7 @@ export class OpenRecord {
   readonly #collector: FieldCollector
   readonly #tables: TableNames
   #isUtf8 = true
+  #path: string | null = null
   #table: string | null | undefined = undefined
 
   constructor(collector: FieldCollector, tables: TableNames) {
@@ -16,16 +18,18 @@ export class OpenRecord {
     this.#tables = tables
   }
 
-  /** Makes room for the next record. */
-  begin(isUtf8: boolean): void {
+  /** Makes room for the next record; `path` is the table that a header names for it. */
+  begin(isUtf8: boolean, path: string | null = null): void {
     this.#isUtf8 = isUtf8
+    this.#path = path
     this.#table = undefined
     this.#collector.begin(isUtf8)
   }
 
   /** Table after aliases, null where the record names none. */
   get table(): string | null {
-    if (this.#table === undefined) this.#table = this.#tables.presentName(this.#collector.envelope('table'))
+    if (this.#table === undefined)
+      this.#table = this.#tables.presentName(this.#collector.envelope('table') ?? this.#path)
     return this.#table
   }
 
@@ -34,9 +38,9 @@ export class OpenRecord {
     return this.#tables.isMatched(this.table)
   }
 
-  /** The time as it stands in the record, or that of its receipt. */
+  /** The time as it stands in the record, or that of its receipt; seconds since 1970 as a date. */
   get time(): string | null {
-    return this.#collector.envelope('time') ?? this.#collector.envelope('receivedTime')
+    return inCalendarForm(this.#collector.envelope('time') ?? this.#collector.envelope('receivedTime'))
   }
 
   /** Texts that may be observables; only the first `textCount` are this record's. */
@@ -61,7 +65,7 @@ export class OpenRecord {
     const represents = collector.envelope('represents')
     const represented = represents === null ? Number.NaN : Number(represents)
     return {
-      time: time ?? received,
+      time: inCalendarForm(time ?? received),
       isTimeOfReceipt: received !== null,
       table: this.table,
       deviceId: collector.envelope('deviceId'),
@@ -83,4 +87,10 @@ export class OpenRecord {
     if (wrongTypes.length === 0) return 0
     return wrongTypes.filter((targets) => targets.some((target) => this.doesHold(target))).length
   }
+}
+
+/** Seconds since 1970 as a date, because all else reads and shows dates; any other time as it stands. */
+function inCalendarForm(time: string | null): string | null {
+  const ticks = time === null ? null : parseEpochSeconds(time)
+  return ticks === null ? time : formatTime(ticks)
 }

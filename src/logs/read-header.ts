@@ -1,6 +1,6 @@
 import { CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE, TAB } from '../canonical/ascii.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import { isBlank } from './bytes.ts'
-import type { DelimitedLayout } from './frame-delimited.ts'
 import { cellsOf } from './scan-csv.ts'
 
 const SEMICOLON = 0x3b
@@ -24,7 +24,7 @@ export function readHeader(
   start: number,
   isWhole: boolean,
   isForced: boolean,
-): DelimitedLayout | null {
+): RowLayout | null {
   const header = rowAt(head, start, isWhole)
   if (header === null) return null
   const candidates = SEPARATORS.map((separator) => ({

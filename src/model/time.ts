@@ -101,6 +101,17 @@ function parseAnyTime(text: string): TimeTicks | null {
   return BigInt(utcMs) * TICKS_PER_MS + ticks
 }
 
+/** Fewer digits are no time of a log, and more are no seconds. */
+const EPOCH_SECONDS = /^(\d{9,11})(?:\.(\d{1,20}))?$/
+
+/** Reads seconds since 1970 with up to seven decimals, further ones are cut. Returns null for anything else. */
+export function parseEpochSeconds(text: string): TimeTicks | null {
+  const parts = EPOCH_SECONDS.exec(text)
+  if (parts === null) return null
+  const [, seconds = '', fraction = ''] = parts
+  return BigInt(seconds) * TICKS_PER_SECOND + BigInt(fraction.slice(0, 7).padEnd(7, '0'))
+}
+
 /** Prints ticks as `YYYY-MM-DDTHH:MM:SS[.fffffff]Z`, trailing zeros of the fraction dropped; parseTime reads it back. */
 export function formatTime(time: TimeTicks): string {
   const fraction = ((time % TICKS_PER_SECOND) + TICKS_PER_SECOND) % TICKS_PER_SECOND

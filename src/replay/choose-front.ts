@@ -1,6 +1,6 @@
 import type { BlockSieve } from '../engine/sieve/block-sieve.ts'
 import { ObservedCounter } from '../engine/sieve/count-observed.ts'
-import { mappedColumns, type RowLayout, whyRowsUnfit } from '../engine/sieve/mapped-columns.ts'
+import { mappedColumns, whyRowsUnfit } from '../engine/sieve/mapped-columns.ts'
 import { PortableRowSieve } from '../engine/sieve/portable-row-sieve.ts'
 import { PortableSieve } from '../engine/sieve/portable-sieve.ts'
 import { RowCounter } from '../engine/sieve/row-counter.ts'
@@ -12,6 +12,7 @@ import { whyUnfit } from '../engine/sieve/mapped-keys.ts'
 import type { Classification } from '../logs/classify.ts'
 import { INDICATOR_TYPES } from '../model/indicator.ts'
 import type { KeyTable } from '../model/key-table.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import type { ScanSettings } from './scan-settings.ts'
 
 /** What stands in front of the full reading: a sieve, or a counter that lets every record pass. */
@@ -20,6 +21,8 @@ export interface Front {
   readonly observed: Float64Array
   /** The sieve that takes many lines at once, or null. */
   readonly lines: BlockSieve | null
+  /** Reads rows as another header of the same log says. */
+  readonly enterLayout: (layout: RowLayout) => void
 }
 
 /** Why no sieve can stand in front of a log, or null when one can. */
@@ -71,17 +74,27 @@ function openCounter(
   { fieldMap, delimited }: Pick<Classification, 'fieldMap' | 'delimited'>,
 ): Front {
   if (fieldMap?.any === true)
-    return { mayMatch: () => true, observed: new Float64Array(INDICATOR_TYPES.length), lines: null }
-  const counter = delimited === null ? ObservedCounter.open(table) : rowCounter(table, delimited)
-  const mayMatch = (bytes: Uint8Array, start: number, end: number): boolean => {
-    counter.count(bytes, start, end)
-    return true
+    return {
+      mayMatch: () => true,
+      observed: new Float64Array(INDICATOR_TYPES.length),
+      lines: null,
+      enterLayout: () => {},
+    }
+  const observed = new Float64Array(table.keys.length)
+  const rowCounter = (layout: RowLayout): RowCounter =>
+    new RowCounter(observed, mappedColumns(table, layout), layout)
+  let counter = delimited === null ? ObservedCounter.open(table) : rowCounter(delimited)
+  return {
+    mayMatch: (bytes, start, end) => {
+      counter.count(bytes, start, end)
+      return true
+    },
+    observed: counter.observed,
+    lines: null,
+    enterLayout: (layout) => {
+      counter = rowCounter(layout)
+    },
   }
-  return { mayMatch, observed: counter.observed, lines: null }
-}
-
-function rowCounter(table: KeyTable, layout: RowLayout): RowCounter {
-  return new RowCounter(new Float64Array(table.keys.length), mappedColumns(table, layout), layout)
 }
 
 function frontOf(sieve: PortableSieve | PortableRowSieve | WasmSieve | WasmRowSieve): Front {
@@ -89,5 +102,8 @@ function frontOf(sieve: PortableSieve | PortableRowSieve | WasmSieve | WasmRowSi
     mayMatch: (bytes, start, end) => sieve.mayMatch(bytes, start, end),
     observed: sieve.observed,
     lines: null,
+    enterLayout: (layout) => {
+      if ('enterLayout' in sieve) sieve.enterLayout(layout)
+    },
   }
 }

@@ -2,6 +2,7 @@ import type { IndexImage } from '../engine/image-reader.ts'
 import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import { ExaminerCache } from './examiner-cache.ts'
 import type { ScanExecutor, TaskSegment } from './executor.ts'
+import { RowChain } from './row-chain.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import { scanSource } from './scan-source.ts'
 import type { ScanTask } from './scan-task.ts'
@@ -22,7 +23,10 @@ export function openInlineExecutor(
   const examiners = new ExaminerCache(image, inlineSettings, sieve)
 
   async function* run(tasks: readonly ScanTask[]): AsyncGenerator<TaskSegment> {
-    for (const task of tasks) {
+    const chain = new RowChain()
+    for (const planned of tasks) {
+      const task = chain.begun(planned)
+      if (task === null) continue
       const chunks = streams.get(task.source) ?? null
       const progress = new Float64Array(2)
       const segments = scanSource(task, {
@@ -33,6 +37,7 @@ export function openInlineExecutor(
         chunks,
       })
       for await (const segment of segments) {
+        chain.read(segment)
         yield { task, segment }
         await new Promise((resolve) => setImmediate(resolve))
         if (isClosed) return

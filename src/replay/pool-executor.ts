@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import type { ScanExecutor, TaskSegment } from './executor.ts'
+import { RowChain } from './row-chain.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import type { ScanTask } from './scan-task.ts'
 import { TaskRun } from './task-run.ts'
@@ -41,13 +42,25 @@ export function openPoolExecutor(
 
   async function* run(tasks: readonly ScanTask[]): AsyncGenerator<TaskSegment> {
     const ahead = options.workers + 1
-    for (const [index, task] of tasks.entries()) {
-      while (runs.length < Math.min(tasks.length, index + ahead)) runs.push(begin(tasks[runs.length]!))
-      const current = runs[index]!
-      while (!isClosed) {
-        const segment = await current.next()
-        if (segment === null) break
+    const chain = new RowChain()
+    for (const [index, planned] of tasks.entries()) {
+      while (runs.length < Math.min(tasks.length, index + ahead))
+        runs.push(begin(chain.ahead(tasks[runs.length]!)))
+      const task = chain.begun(planned)
+      if (task === null) {
+        runs[index]!.abandon()
+        continue
+      }
+      let segment = isClosed ? null : await runs[index]!.next()
+      if (segment !== null && !chain.isRight(task, segment)) {
+        runs[index]!.abandon()
+        runs[index] = begin(task)
+        segment = isClosed ? null : await runs[index]!.next()
+      }
+      while (segment !== null) {
+        chain.read(segment)
         yield { task, segment }
+        segment = isClosed ? null : await runs[index]!.next()
       }
       if (isClosed) return
     }

@@ -9,6 +9,7 @@ import { openRecordReader } from '../logs/record-reader.ts'
 import type { FieldMap } from '../model/field-map.ts'
 import { INDICATOR_TYPES } from '../model/indicator.ts'
 import type { KeyTable } from '../model/key-table.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import { parseTime } from '../model/time.ts'
 import { openFront } from './choose-front.ts'
 import { detect, draftDetections } from './detect.ts'
@@ -36,6 +37,7 @@ export class RecordExaminer {
   readonly #settings: ScanSettings
   readonly #isDefinitionShown: readonly boolean[]
   readonly #records: RecordMatcher
+  readonly #enterFront: (layout: RowLayout) => void
   readonly #mayMatch: (bytes: Uint8Array, start: number, end: number) => boolean
   readonly #countsObservables: boolean
 
@@ -61,6 +63,7 @@ export class RecordExaminer {
     this.#countsObservables = map.any
     const front = openFront(this.keyTable, classification, settings, slot, this.#matcher)
     this.#mayMatch = front.mayMatch
+    this.#enterFront = front.enterLayout
     this.observed = front.observed
     this.lineSieve = front.lines
   }
@@ -78,6 +81,12 @@ export class RecordExaminer {
     return classification.fieldMap === null
       ? null
       : new RecordExaminer(image, settings, classification, classification.fieldMap, slot)
+  }
+
+  /** Reads rows as another header of the same log says. */
+  enterLayout(layout: RowLayout): void {
+    this.#reader.enterLayout(layout)
+    this.#enterFront(layout)
   }
 
   /** The record's detections, or null when it has none. */

@@ -3,7 +3,9 @@ import { openByteSource } from '../files/byte-source.ts'
 import { FileError } from '../files/file-error.ts'
 import type { DecompressionProblem } from '../logs/decompress.ts'
 import { decompress } from '../logs/decompress.ts'
+import type { RowStart } from '../logs/framer.ts'
 import type { ExaminerCache } from './examiner-cache.ts'
+import { guessRowStart } from './guess-row-start.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import type { ScanTask, Segment } from './scan-task.ts'
 import type { ProgressCell } from './segment-scanner.ts'
@@ -21,16 +23,17 @@ export interface ScanEnvironment {
 
 /** Scans one task from beginning to end and yields its segments, at least one. A source that cannot be read is noted. */
 export async function* scanSource(task: ScanTask, environment: ScanEnvironment): AsyncGenerator<Segment> {
-  const { settings } = environment
-  const examiner = environment.examiners.for(task)
-  const scanner = new SegmentScanner(task, settings, examiner, environment.progress, environment.poisoned)
-  let source: ByteSource | null = null
+  const { settings, examiners, progress, poisoned } = environment
+  const { source, rowStart, problem } = openTask(task, environment.chunks === null)
+  const scanner = new SegmentScanner(task, settings, examiners.for(task), progress, poisoned, rowStart)
+  const hasNoRow = problem === null && isPartOfRows(task) && rowStart === null
   try {
     try {
-      // A file that was there when the run was planned may be gone by now.
-      source = environment.chunks === null ? openByteSource(task.path, task.name) : null
-      const range = source === null ? null : rangeOf(task, source)
-      if (range !== null && source !== null) yield* scanRange(range, source, scanner, settings)
+      if (problem !== null) throw problem
+      const range = source === null ? null : rangeOf(task, source, rowStart)
+      if (hasNoRow) {
+        // A row that another task owns goes on to the end of the range.
+      } else if (range !== null && source !== null) yield* scanRange(range, source, scanner, settings)
       else {
         const chunks = environment.chunks ?? source!.chunks(settings.blockBytes)
         yield* scanStream(task, chunks, scanner, settings)
@@ -42,10 +45,44 @@ export async function* scanSource(task: ScanTask, environment: ScanEnvironment):
       scanner.note({ severity: 'error', message: `cannot be read to its end: ${error.message}` })
     }
     scanner.finish()
-    yield scanner.takeSegment()
+    yield scanner.takeSegment(!hasNoRow)
   } finally {
     source?.close()
   }
+}
+
+interface OpenedTask {
+  /** Null for a stream that was opened before, and where there is a problem. */
+  readonly source: ByteSource | null
+  /** The first row of a part of a file of rows that is not its first part. */
+  readonly rowStart: RowStart | null
+  readonly problem: FileError | null
+}
+
+/** A file that was there when the run was planned may be gone by now. */
+function openTask(task: ScanTask, isFile: boolean): OpenedTask {
+  const known = task.range?.rowStart ?? null
+  let source: ByteSource | null = null
+  try {
+    source = isFile ? openByteSource(task.path, task.name) : null
+    return { source, rowStart: source === null ? null : (known ?? guessOf(task, source)), problem: null }
+  } catch (error) {
+    source?.close()
+    if (!(error instanceof FileError)) throw error
+    return { source: null, rowStart: known, problem: error }
+  }
+}
+
+/** True for a part of a file of rows that is not its first part. */
+function isPartOfRows({ classification, range }: ScanTask): boolean {
+  return classification.framing === 'delimited' && range !== null && range.from > 0
+}
+
+function guessOf(task: ScanTask, source: ByteSource): RowStart | null {
+  const { range } = task
+  const layout = range?.layout ?? task.classification.delimited
+  if (range === null || layout === null || !isPartOfRows(task)) return null
+  return guessRowStart(source, layout, range.from, range.to)
 }
 
 /** What happened to the file since the run was planned, or null. */
@@ -56,17 +93,21 @@ function changeOf(source: ByteSource, task: ScanTask): string | null {
 }
 
 interface ReadRange {
-  readonly from: number
+  /** The first byte that is read. */
+  readonly first: number
   readonly to: number
   /** Reading ends here, though a record that begins before may go on: an appended log gives what it held when opened. */
   readonly readTo: number
 }
 
 /** What is read at positions: a task's part of a file, or all of a plain file of rows. */
-function rangeOf(task: ScanTask, source: ByteSource): ReadRange | null {
-  if (task.range !== null) return { ...task.range, readTo: Number.POSITIVE_INFINITY }
-  if (task.classification.framing !== 'delimited' || task.compression !== 'none') return null
-  return source.size === null ? null : { from: 0, to: source.size, readTo: source.size }
+function rangeOf(task: ScanTask, source: ByteSource, rowStart: RowStart | null): ReadRange | null {
+  const isRows = task.classification.framing === 'delimited'
+  const readTo = isRows && source.size !== null ? source.size : Number.POSITIVE_INFINITY
+  if (task.range !== null)
+    return { first: rowStart?.offset ?? firstByteOf(task.range), to: task.range.to, readTo }
+  if (!isRows || task.compression !== 'none') return null
+  return source.size === null ? null : { first: 0, to: source.size, readTo }
 }
 
 const MIN_BLOCK_BYTES = 65_536
@@ -79,11 +120,11 @@ function* scanRange(
   settings: ScanSettings,
 ): Generator<Segment> {
   // A small range needs no large block; its last record may reach beyond it.
-  let position = firstByteOf(range)
-  const blockBytes = Math.min(settings.blockBytes, range.to - range.from + MIN_BLOCK_BYTES)
+  let position = range.first
+  const blockBytes = Math.min(settings.blockBytes, Math.max(0, range.to - position) + MIN_BLOCK_BYTES)
   let block = scanner.readBuffer(blockBytes, position)
   while (true) {
-    const room = range.readTo - position
+    const room = Math.max(0, range.readTo - position)
     const count = source.readAt(room < block.length ? block.subarray(0, room) : block, position)
     if (count === 0) return
     // Only where more may follow is anything left for the next time.

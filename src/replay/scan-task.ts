@@ -1,8 +1,10 @@
 import type { Classification } from '../logs/classify.ts'
 import type { Compression } from '../logs/decompress.ts'
+import type { RowStart } from '../logs/framer.ts'
 import type { EventRecord } from '../model/event-record.ts'
 import type { TimeTicks } from '../model/time.ts'
 import type { Observable } from '../model/observable.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 
 /** A part of one source that one thread scans from beginning to end. Plain data. */
 export interface ScanTask {
@@ -15,8 +17,18 @@ export interface ScanTask {
   readonly compression: Compression
   /** Bytes on disk when the run was planned; null for streams. A scan that finds another size says so. */
   readonly size: number | null
-  /** Null: the whole stream, read in order. Else the records that begin in [from, to) of an uncompressed file of lines. */
-  readonly range: { readonly from: number; readonly to: number } | null
+  /** Null: the whole stream, read in order. */
+  readonly range: TaskRange | null
+}
+
+/** The records that begin in [from, to) of an uncompressed file of lines or rows. */
+export interface TaskRange {
+  readonly from: number
+  readonly to: number
+  /** The first row in the range or before it that no other task has; absent where it has to be guessed. */
+  readonly rowStart?: RowStart
+  /** For a guess: the header that rows probably stand below, where it is not the first of the file. */
+  readonly layout?: RowLayout
 }
 
 /** What became of a stretch of a task. Counts are of this stretch alone; lines and records count from its beginning. */
@@ -31,6 +43,8 @@ export interface Segment {
   readonly quarantined: readonly QuarantinedPlace[]
   readonly hits: readonly HitRecord[]
   readonly notes: readonly ScanNote[]
+  /** Of a part of a file of rows: where it began, null where no row did, and in its last segment where the next part begins. */
+  readonly rows: { readonly first: RowStart | null; readonly next: RowStart | null } | null
 }
 
 /** `record` is 0-based within the segment, `line` the newlines before it within the segment. */

@@ -1,9 +1,10 @@
 import { isUtf8 } from 'node:buffer'
 import type { BlockSieve } from '../engine/sieve/block-sieve.ts'
-import type { FrameCounts, Framer } from '../logs/frame.ts'
-import { createFramer } from '../logs/frame.ts'
-import { DelimitedFramer } from '../logs/frame-delimited.ts'
+import type { FrameCounts, FrameOptions, FrameSink, Framer, OpenFramer } from '../logs/frame.ts'
+import { createFramer, openRowFramer } from '../logs/frame.ts'
+import type { RowFramer, RowStart } from '../logs/framer.ts'
 import { validateJson } from '../logs/validate-json.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import { actOutFault } from './act-out-fault.ts'
 import type { ExaminedRecord, RecordExaminer } from './record-examiner.ts'
 import type { ScanSettings } from './scan-settings.ts'
@@ -42,6 +43,8 @@ const NO_COUNTS: FrameCounts = {
  */
 export class SegmentScanner {
   readonly #framer: Framer
+  #rows: RowFramer | null = null
+  readonly #rowStart: RowStart | null
   readonly #examiner: RecordExaminer
   readonly #settings: ScanSettings
   readonly #progress: ProgressCell
@@ -66,15 +69,18 @@ export class SegmentScanner {
   #observedBefore: Float64Array
   #survivorsBefore: number
 
+  /** `rowStart` is the task's first row, where that is not the first of the file. */
   constructor(
     task: ScanTask,
     settings: ScanSettings,
     examiner: RecordExaminer,
     progress: ProgressCell,
     poisoned: readonly number[],
+    rowStart: RowStart | null = null,
   ) {
     this.#settings = settings
     this.#examiner = examiner
+    this.#rowStart = rowStart
     this.#progress = progress
     this.#poisoned = poisoned
     this.#mayTakeBack = poisoned.length > 0 || settings.semantics.validate === 'strict'
@@ -91,33 +97,33 @@ export class SegmentScanner {
       dropped: (records) => {
         this.#record += records
       },
+      layout: (layout) => this.#examiner.enterLayout(layout),
     }
     // What may take a record back, or act on one, has to see each of them.
     this.#lineSieve = this.#mayTakeBack || settings.simulate !== null ? null : examiner.lineSieve
-    const lineSieve = this.#lineSieve
     const { delimited } = task.classification
+    const layout = rowStart?.layout ?? delimited
+    if (layout?.zeek !== undefined) examiner.enterLayout(layout)
     this.#framer = createFramer(
       task.classification,
-      {
-        maxRecordBytes: settings.semantics.maxRecordBytes,
-        firstByteOffset: task.range === null ? 0 : firstByteOf(task.range),
-        skipFirstLine: task.range !== null && task.range.from > 0,
-        ownedEnd: task.range?.to ?? null,
-      },
+      frameOptionsOf(task, rowStart, settings.semantics.maxRecordBytes),
       sink,
-      lineSieve === null
-        ? null
-        : (options) =>
-            delimited === null
-              ? new SievedLineFramer(lineSieve, options, sink)
-              : new SievedLineFramer(
-                  lineSieve,
-                  options,
-                  sink,
-                  (...words) => new DelimitedFramer(delimited, ...words),
-                ),
+      this.#openFramer(layout, sink),
     )
     this.#sieved = this.#framer instanceof SievedLineFramer ? this.#framer : null
+  }
+
+  /** Puts the sieve in front of lines or rows, and keeps hold of what frames rows; null where neither is to be done. */
+  #openFramer(layout: RowLayout | null, sink: SievedSink): OpenFramer | null {
+    const sieve = this.#lineSieve
+    if (layout === null)
+      return sieve === null ? null : (options) => new SievedLineFramer(sieve, options, sink)
+    const openRows = (options: FrameOptions, rowSink: FrameSink): RowFramer => {
+      this.#rows = openRowFramer(layout, options, rowSink)
+      return this.#rows
+    }
+    return (options) =>
+      sieve === null ? openRows(options, sink) : new SievedLineFramer(sieve, options, sink, openRows)
   }
 
   /**
@@ -168,8 +174,8 @@ export class SegmentScanner {
     )
   }
 
-  /** What came together since the last segment. */
-  takeSegment(): Segment {
+  /** What came together since the last segment; `isLast` behind the end of the task. */
+  takeSegment(isLast: boolean = false): Segment {
     const now = { ...this.#framer.counts }
     const before = this.#before
     const segment: Segment = {
@@ -185,6 +191,7 @@ export class SegmentScanner {
       quarantined: this.#quarantined,
       hits: this.#hits,
       notes: this.#notes,
+      rows: this.#rows === null ? null : { first: this.#rowStart, next: isLast ? this.#rows.rowStart : null },
     }
     this.#before = now
     this.#recordBefore = this.#record
@@ -262,6 +269,21 @@ export class SegmentScanner {
       record: place.record - this.#recordBefore,
       line: place.line - this.#before.newlines,
     })
+  }
+}
+
+/** A task for rows begins with a row; one for lines a byte before its range. */
+function frameOptionsOf(
+  { range }: ScanTask,
+  rowStart: RowStart | null,
+  maxRecordBytes: number,
+): FrameOptions {
+  return {
+    maxRecordBytes,
+    firstByteOffset: rowStart?.offset ?? (range === null ? 0 : firstByteOf(range)),
+    skipFirstLine: rowStart === null && range !== null && range.from > 0,
+    isBehindHeader: rowStart?.isBehindHeader ?? false,
+    ownedEnd: range?.to ?? null,
   }
 }
 

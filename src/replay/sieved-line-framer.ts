@@ -1,6 +1,7 @@
 import { LINE_FEED } from '../canonical/ascii.ts'
 import type { LineScan, BlockSieve } from '../engine/sieve/block-sieve.ts'
 import { LineFramer } from '../logs/frame-lines.ts'
+import { HASH_SIGN } from '../logs/zeek-header.ts'
 import type { FrameCounts, FrameOptions, FrameSink, Framer, SharingFramer } from '../logs/framer.ts'
 
 /** Where a framer that sieves hands its records to. */
@@ -47,6 +48,7 @@ export class SievedLineFramer implements Framer {
     this.#framer = open(options, {
       record: (...record) => (this.#isSieved ? sink.survivor(...record) : sink.record(...record)),
       quarantine: (...place) => sink.quarantine(...place),
+      layout: (layout) => sink.layout?.(layout),
     })
   }
 
@@ -95,9 +97,15 @@ export class SievedLineFramer implements Framer {
     const behind = this.#behindOwned(at, end)
     while (at < behind) {
       const scan = this.#sieve.scanLines(at, behind, this.#options.maxRecordBytes)
-      if (scan.lineCount === 0) break
       this.#deliver(scan, at)
       at += scan.lineStart[scan.lineCount]! // one more entry than lines
+      if (scan.lineCount > 0) continue
+      // The sieve stops before a line of a header, which says how it has to go on; else before an unfinished record.
+      const next = this.#block[at] === HASH_SIGN ? this.#behindFeed(at, behind) : at
+      if (next === at) break
+      if (!this.#pushBytes(at, next)) return DONE
+      at = next
+      if (!this.#framer.isBetweenRecords) break
     }
     const isLeft = behind === end && at < end && end - at <= mayLeave && this.#framer.isBetweenRecords
     if (isLeft) return end - at

@@ -3,7 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import { WorkersFailedError } from './executor.ts'
 import type { ScanTask, Segment } from './scan-task.ts'
 import type { ProgressCell } from './segment-scanner.ts'
-import type { WorkerJob } from './worker.ts'
+import { STOP, type WorkerJob } from './worker-job.ts'
 
 /** Hands a job to a thread; rejects when the thread dies or the signal aborts it. */
 export type RunJob = (job: WorkerJob, signal: AbortSignal) => Promise<void>
@@ -86,6 +86,14 @@ export class TaskRun {
     this.#failure = failureOf(this.task, error)
     this.#port?.close()
     this.#wake()
+  }
+
+  /** Lets the run end by itself, since nobody wants what it yields: a row that it began with is none. */
+  abandon(): void {
+    this.#attempt += 1
+    this.#isDone = true
+    this.#queue.length = 0
+    this.#port?.postMessage(STOP)
   }
 
   /** Wakes a waiting reader; the run yields nothing more. */

@@ -7,6 +7,7 @@ import { FileError } from '../files/file-error.ts'
 import { decompress } from '../logs/decompress.ts'
 import type { FrameSink } from '../logs/frame.ts'
 import { createFramer } from '../logs/frame.ts'
+import type { RowLayout } from '../model/row-layout.ts'
 import type { Semantics } from '../model/semantics.ts'
 import type { ClassifiedInput } from './classify-input.ts'
 import { openPortable, whyNoSieve } from './choose-front.ts'
@@ -65,6 +66,12 @@ export async function traceSlowPath(
   return tracer.trace
 }
 
+/** What is done with each record of a log, and where a header inside it begins. */
+interface Judge {
+  readonly record: (bytes: Uint8Array, start: number, end: number) => void
+  readonly enterLayout: (layout: RowLayout) => void
+}
+
 class Tracer {
   readonly trace: SlowPathTrace = {
     bytes: 0,
@@ -93,9 +100,10 @@ class Tracer {
     const sink: FrameSink = {
       record: (bytes, start, end) => {
         trace.records += 1
-        judge(bytes, start, end)
+        judge.record(bytes, start, end)
       },
       quarantine: () => (trace.records += 1),
+      layout: (layout) => judge.enterLayout(layout),
     }
     const { maxRecordBytes } = this.#options.semantics
     const framer = createFramer(
@@ -136,9 +144,7 @@ class Tracer {
   }
 
   /** What is done with each record; null where no field of the log is known. */
-  #judgeOf({
-    classification,
-  }: ClassifiedInput): ((bytes: Uint8Array, start: number, end: number) => void) | null {
+  #judgeOf({ classification }: ClassifiedInput): Judge | null {
     const front = RecordExaminer.open(this.#image, this.#settings(this.#options.kernel), classification, null)
     const exact = RecordExaminer.open(this.#image, this.#settings('off'), classification, null)
     if (front === null || exact === null) return null
@@ -154,15 +160,24 @@ class Tracer {
     }
     if ('off' in opened) {
       const unfiltered = countAt(this.trace.unfiltered, opened.off)
-      return (bytes, start, end) => count([unfiltered], bytes, start, end)
+      return {
+        record: (bytes, start, end) => count([unfiltered], bytes, start, end),
+        enterLayout: (layout) => exact.enterLayout(layout),
+      }
     }
     const { sieve } = opened
-    return (bytes, start, end) => {
-      this.#asked.passed = []
-      if (!sieve.mayMatch(bytes, start, end)) return
-      const { passed } = this.#asked
-      const owed = passed.map((indicator) => countAt(this.trace.byIndicator, indicator))
-      count(owed.length > 0 ? owed : [this.trace.doubt], bytes, start, end)
+    return {
+      record: (bytes, start, end) => {
+        this.#asked.passed = []
+        if (!sieve.mayMatch(bytes, start, end)) return
+        const { passed } = this.#asked
+        const owed = passed.map((indicator) => countAt(this.trace.byIndicator, indicator))
+        count(owed.length > 0 ? owed : [this.trace.doubt], bytes, start, end)
+      },
+      enterLayout: (layout) => {
+        exact.enterLayout(layout)
+        if ('enterLayout' in sieve) sieve.enterLayout(layout)
+      },
     }
   }
 

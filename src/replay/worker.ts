@@ -1,23 +1,10 @@
-import type { MessagePort } from 'node:worker_threads'
 import { workerData } from 'node:worker_threads'
 import { IndexImage } from '../engine/image-reader.ts'
 import type { SharedSieve } from '../engine/sieve/sieve-memory.ts'
 import { ExaminerCache } from './examiner-cache.ts'
 import type { ScanSettings } from './scan-settings.ts'
 import { scanSource } from './scan-source.ts'
-import type { ScanTask } from './scan-task.ts'
-import type { ProgressCell } from './segment-scanner.ts'
-
-export interface WorkerJob {
-  readonly task: ScanTask
-  readonly progress: ProgressCell
-  readonly poisoned: readonly number[]
-  /** Segments that an earlier attempt delivered already. */
-  readonly skipSegments: number
-  /** Segments that may be under way; each message on the port allows one more. */
-  readonly credits: number
-  readonly port: MessagePort
-}
+import { STOP, type WorkerJob } from './worker-job.ts'
 
 const data: {
   readonly image: Uint8Array
@@ -33,7 +20,9 @@ export async function scanJob(job: WorkerJob): Promise<void> {
   const { port, progress } = job
   let credits = job.credits
   let wake = (): void => {}
-  port.on('message', () => {
+  let isWanted = true
+  port.on('message', (message: unknown) => {
+    if (message === STOP) isWanted = false
     credits += 1
     wake()
   })
@@ -44,10 +33,12 @@ export async function scanJob(job: WorkerJob): Promise<void> {
     if (index++ < job.skipSegments) continue
     progress[1] = -Math.abs(progress[1] ?? 1) // waiting is not hanging
     while (credits === 0) await new Promise<void>((resolve) => (wake = resolve))
+    if (!isWanted) break
     progress[1] = Math.abs(progress[1] ?? 1) + 1
     credits -= 1
     port.postMessage(segment)
   }
   port.postMessage(null)
   port.unref()
+  if (!isWanted) port.close()
 }

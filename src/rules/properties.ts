@@ -154,7 +154,7 @@ export function readMember<Member extends string>(
 }
 
 /** More members than these stand in the fix only, and only where none is near. */
-const LISTED_IN_MESSAGE = 8
+const LISTED_IN_MESSAGE = 12
 
 /** Says that a word is no member of a set, and which one is meant. */
 export function unknownMember(

@@ -62,6 +62,7 @@ test('check-laws ends with 1 on an IOC that cannot fire, and its seed finds it a
 test.each([
   ['--fields', 'any'],
   ['--log-format', 'defender-csv'],
+  ['--log-format', 'zeek-tsv'],
   ['--domain-equals', 'subdomains', '--domain-suffix', 'label'],
   ['--as-of', '2026-11-01', '--hash-scope', 'object'],
 ])('check-laws tries the laws under %s %s', async (...options) => {

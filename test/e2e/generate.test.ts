@@ -30,7 +30,14 @@ describe('dryfire generate', () => {
     const cwd = temporaryFolder('generate')
     writeFileSync(join(cwd, 'map.yaml'), MAP)
 
-    for (const format of ['defender-event-hub', 'defender-hunting-api', 'defender-rows', 'defender-csv']) {
+    for (const format of [
+      'defender-event-hub',
+      'defender-hunting-api',
+      'defender-rows',
+      'defender-csv',
+      'zeek-tsv',
+      'zeek-json',
+    ]) {
       const { code } = await runCli(['generate', '--format', format, '--events', '60', '-o', format, '-q'], {
         cwd,
       })

@@ -47,6 +47,36 @@ function oddRows(count: number): string {
   return ['\uFEFF' + header, ...rows, '1,2,"an open quote, x.c2.example', '2,,y.c2.example,,,'].join('\n')
 }
 
+/** Two headers with rows that hit and miss, escapes, lists, blanks, CRLF, a wrong width and comments. */
+function oddZeek(count: number): string {
+  const header = (separator: string, columns: string): readonly string[] => [
+    `#separator \\x${separator.charCodeAt(0).toString(16).padStart(2, '0')}`,
+    `#path${separator}conn`,
+    ['#fields', ...columns.split(' ')].join(separator),
+    ['#types', ...columns.split(' ').map((name) => (name === 'answers' ? 'set[string]' : 'string'))].join(
+      separator,
+    ),
+  ]
+  const row = (separator: string, i: number): string => {
+    if (i % 11 === 3) return ''
+    if (i % 13 === 5) return '# a comment'
+    if (i % 7 === 1) return ['1793527200.5', '10.0.0.1', 'copy\\x2ec2.example', '-'].join(separator)
+    if (i % 5 === 2) return [i, `203.0.113.${i % 256}`, '"', 'a.example,(empty)'].join(separator) + '\r'
+    return [i, '-', `host${i}.good.example`, 'x.c2.example,198.51.100.1']
+      .join(separator)
+      .slice(i % 17 === 4 ? 9 : 0)
+  }
+  const rows = (separator: string): readonly string[] =>
+    Array.from({ length: count }, (_, i) => row(separator, i))
+  return [
+    ...header('\t', 'ts id.resp_h query answers'),
+    ...rows('\t'),
+    ...header('|', 'uid id.orig_h host answers'),
+    ...rows('|'),
+    '#close|now',
+  ].join('\n')
+}
+
 const KERNELS = ['wasm', 'portable', 'off'] as const
 const folder = temporaryFolder('bytes')
 const text = oddLog(40)
@@ -58,6 +88,8 @@ const rows = oddRows(60)
 writeFileSync(join(folder, 'e.csv'), rows)
 writeFileSync(join(folder, 'f.tsv'), rows.replaceAll(',', '\t').slice(1, 4000))
 writeFileSync(join(folder, 'g.csv.gz'), gzipSync(rows))
+writeFileSync(join(folder, 'h.log'), oddZeek(40))
+writeFileSync(join(folder, 'i.log.gz'), gzipSync(oddZeek(40)))
 
 const parsed = parseRules([{ name: 'a.rules.json', bytes: new TextEncoder().encode(RULES) }], {
   readSibling: () => null,

@@ -45,6 +45,7 @@ test(
       listedInPart: 0,
       cut: 0,
       delimited: 0,
+      zeek: 0,
       containers: 0,
     }
 
@@ -65,6 +66,7 @@ test(
         seen.listedInPart += expected.detections.filter((line) => /"matchCount":1\d\d/.test(line)).length
         seen.cut += expected.detections.filter((line) => line.includes('"textTruncated":true')).length
         seen.delimited += sources.filter(({ framing }) => framing === 'delimited').length
+        seen.zeek += sources.filter(({ framing }) => framing === 'zeek').length
         seen.containers += sources.filter(({ framing }) => framing === 'container').length
 
         expect(await replayed(one, sources, 0)).toEqual(expected)
@@ -86,6 +88,7 @@ test(
     expect(seen.listedInPart).toBeGreaterThan(cases / 200)
     expect(seen.cut).toBeGreaterThan(cases / 200)
     expect(seen.delimited).toBeGreaterThan(cases / 10)
+    expect(seen.zeek).toBeGreaterThan(cases / 10)
     expect(seen.containers).toBeGreaterThan(cases / 10)
   },
   TIMEOUT_MS,
@@ -117,7 +120,7 @@ function sourcesOf(one: ReplayCase): readonly NaiveSource[] {
       {
         source: pathOf(i),
         bytes,
-        framing: found.framing,
+        framing: found.delimited?.zeek === undefined ? found.framing : 'zeek',
         fieldMap: found.fieldMap,
         ...(one.table === null ? {} : { defaultTable: one.table }),
         ...(found.delimited === null ? {} : { separator: String.fromCharCode(found.delimited.separator) }),

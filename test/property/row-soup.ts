@@ -1,5 +1,5 @@
 import * as fc from 'fast-check'
-import type { RowLayout } from '../../src/engine/sieve/mapped-columns.ts'
+import type { RowLayout } from '../../src/model/row-layout.ts'
 import type { KeyTable } from '../../src/model/key-table.ts'
 import { keyTable } from '../support/defender-key-table.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { RowLayout } from '../../src/engine/sieve/mapped-columns.ts'
+import type { RowLayout } from '../../src/model/row-layout.ts'
 import { PortableRowSieve } from '../../src/engine/sieve/portable-row-sieve.ts'
 import type { SieveTarget } from '../../src/engine/sieve/sieve-target.ts'
 import type { WasmRowSieve } from '../../src/engine/sieve/wasm-row-sieve.ts'

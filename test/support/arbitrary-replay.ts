@@ -5,6 +5,7 @@ import { parseTime, TICKS_PER_SECOND } from '../../src/model/time.ts'
 import type { SharedValues } from './arbitraries.ts'
 import { ruleSetFor, sharedValues, valuesOf } from './arbitraries.ts'
 import { containerFor, delimitedFor, linesFor } from './arbitrary-logs.ts'
+import { zeekFor } from './arbitrary-zeek.ts'
 import type { Json } from './arbitrary-records.ts'
 import { addressValue, hashValue, nameValue, recordBytesFor, recordFor, spell } from './arbitrary-records.ts'
 import { spelling } from './arbitrary-records.ts'
@@ -272,6 +273,7 @@ function logsArbitrary(values: SharedValues): fc.Arbitrary<readonly CaseLog[]> {
       { arbitrary: containerFor(element), weight: 2 },
       { arbitrary: exportOf(events), weight: 2 },
       { arbitrary: delimitedFor(values), weight: 1 },
+      { arbitrary: zeekFor(values), weight: 2 },
     )
     const isZipped = fc.nat(7).map((dice) => dice === 0)
     return fc.array(fc.record({ bytes, isZipped }), { minLength: 1, maxLength: 4 })

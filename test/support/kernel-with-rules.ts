@@ -7,7 +7,7 @@ import {
   shareFilters,
   type SieveSlot,
 } from '../../src/engine/sieve/sieve-memory.ts'
-import type { RowLayout } from '../../src/engine/sieve/mapped-columns.ts'
+import type { RowLayout } from '../../src/model/row-layout.ts'
 import { WasmRowSieve } from '../../src/engine/sieve/wasm-row-sieve.ts'
 import { WasmSieve } from '../../src/engine/sieve/wasm-sieve.ts'
 import type { TextList } from '../../src/engine/text-list.ts'

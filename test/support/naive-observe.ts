@@ -67,7 +67,7 @@ export function naiveObserve(
   const represents = firstPresent(fields, envelope.represents)
   const observables = withoutRepeats(found.observables)
   return {
-    time: firstPresent(fields, envelope.time) ?? firstPresent(fields, envelope.receivedTime),
+    time: calendarTime(firstPresent(fields, envelope.time) ?? firstPresent(fields, envelope.receivedTime)),
     isTimeOfReceipt:
       firstPresent(fields, envelope.time) === null && firstPresent(fields, envelope.receivedTime) !== null,
     table,
@@ -311,6 +311,15 @@ function tableName(written: string | null, fieldMap: FieldMap): string | null {
   const prefix = fieldMap.tablePrefix
   const name = prefix !== '' && written.startsWith(prefix) ? written.slice(prefix.length) : written
   return Object.hasOwn(fieldMap.tableAliases, name) ? (fieldMap.tableAliases[name] ?? name) : name
+}
+
+/** Seconds since 1970, nine to eleven digits of them, are shown as a date; seven decimals count, and zeros at the end do not. */
+function calendarTime(time: string | null): string | null {
+  const [, seconds, , decimals = ''] = /^(\d{9,11})(\.(\d{1,20}))?$/.exec(time ?? '') ?? []
+  if (seconds === undefined) return time
+  const fraction = decimals.slice(0, 7).replace(/0+$/, '')
+  const date = new Date(Number(seconds) * 1000).toISOString().slice(0, 19)
+  return `${date}${fraction === '' ? '' : `.${fraction}`}Z`
 }
 
 function firstPresent(fields: NaiveFields, paths: readonly (readonly string[])[]): string | null {

@@ -16,6 +16,8 @@ import { naiveCells, naiveFrames } from './naive-frame.ts'
 import { naiveMatches } from './naive-matcher.ts'
 import { naiveCellFields, naiveJsonFields, naiveObserve } from './naive-observe.ts'
 import { naiveObserved, naiveObservedCells } from './naive-observed.ts'
+import type { NaiveZeekRow } from './naive-zeek.ts'
+import { naiveZeekFields, naiveZeekFrames, naiveZeekObserved } from './naive-zeek.ts'
 import type { NaiveCompiledRule, NaiveRule, NaiveRules } from './naive-rules.ts'
 import { compareUtf8, naiveCompile } from './naive-rules.ts'
 
@@ -23,7 +25,7 @@ import { compareUtf8, naiveCompile } from './naive-rules.ts'
 export interface NaiveSource {
   readonly source: string
   readonly bytes: Uint8Array
-  readonly framing: NaiveFraming
+  readonly framing: NaiveFraming | 'zeek'
   readonly fieldMap: FieldMap
   /** Table of records that name none. */
   readonly defaultTable?: string
@@ -106,17 +108,21 @@ export function naiveReplay(
 
 function hitsOf(
   source: NaiveSource,
-  frames: NaiveFrames,
+  frames: SourceFrames,
   compiled: readonly NaiveCompiledRule[],
   semantics: Semantics,
 ): readonly Hit[] {
   return frames.records.flatMap((record): readonly Hit[] => {
     if (record.quarantine !== null) return []
+    const row = frames.rows?.get(record)
     const fields =
-      source.framing === 'delimited'
-        ? naiveCellFields(frames.header, naiveCells(record.bytes, source.separator), record.bytes)
-        : naiveJsonFields(record.bytes)
-    const event = naiveObserve(fields, source.fieldMap, semantics, source.defaultTable ?? null)
+      row !== undefined
+        ? naiveZeekFields(row)
+        : source.framing === 'delimited'
+          ? naiveCellFields(frames.header, naiveCells(record.bytes, source.separator), record.bytes)
+          : naiveJsonFields(record.bytes)
+    const table = row?.path ?? source.defaultTable ?? null
+    const event = naiveObserve(fields, source.fieldMap, semantics, table)
     if (event === null) return []
     return detect(event, referenceOf(source, record, event), compiled, semantics)
   })
@@ -303,7 +309,11 @@ function verdictsOf(
   })
 }
 
-function framesOf(source: NaiveSource, semantics: Semantics): NaiveFrames {
+/** `rows` are those of a Zeek log. */
+type SourceFrames = NaiveFrames & { readonly rows?: ReadonlyMap<NaiveRecord, NaiveZeekRow> }
+
+function framesOf(source: NaiveSource, semantics: Semantics): SourceFrames {
+  if (source.framing === 'zeek') return naiveZeekFrames(source.bytes, semantics)
   return naiveFrames(source.bytes, {
     framing: source.framing,
     maxRecordBytes: semantics.maxRecordBytes,
@@ -312,7 +322,9 @@ function framesOf(source: NaiveSource, semantics: Semantics): NaiveFrames {
   })
 }
 
-function observedOf(source: NaiveSource, frames: NaiveFrames, semantics: Semantics): readonly ObservedKey[] {
+function observedOf(source: NaiveSource, frames: SourceFrames, semantics: Semantics): readonly ObservedKey[] {
+  if (frames.rows !== undefined)
+    return naiveZeekObserved(frames.rows.values(), source.fieldMap, semantics).flat()
   const records = frames.records.filter((record) => record.quarantine === null).map((record) => record.bytes)
   if (source.framing !== 'delimited') return naiveObserved(records, source.fieldMap, semantics)
   const rows = records.map((record) => naiveCells(record, source.separator))

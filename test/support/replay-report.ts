@@ -134,8 +134,8 @@ function accountingOf(accounting: Accounting, containers: ReadonlySet<string>): 
 /** The oracle's word for a reason. */
 function reasonCode(reason: string): string {
   if (reason.includes('is no JSON object')) return 'no-object'
-  if (reason.includes('--max-record')) return 'too-long'
-  return /^the row has \d+ cells/.test(reason) ? 'column-count' : 'strict'
+  if (reason.includes('header')) return 'column-count'
+  return reason.includes('--max-record') ? 'too-long' : 'strict'
 }
 
 function verdictsOf({ verdicts }: NaiveReplay): IndicatorVerdicts {

@@ -1,5 +1,6 @@
 import { checkLaws } from '../../harness/kit/check-laws.ts'
 import type { LawSettings } from '../../harness/kit/law-settings.ts'
+import { zeekTsv } from '../../logs/formats/zeek-tsv.ts'
 import { TELEMETRY_FORMATS } from '../../harness/generate/telemetry-formats.ts'
 import { diagnosticText } from '../../report/diagnostic-text.ts'
 import type { LawReport } from '../../model/law-report.ts'
@@ -54,5 +55,7 @@ async function formatsOf({
   const isGeneric = format === 'json' || format === 'csv'
   if (isGeneric && fieldMap === null && values.one('fields') !== 'any')
     throw new UsageError(`the format ${format} has no fields of its own`, 'name them with --field-map')
+  // Events are drawn in the columns of Defender; those of another format stand in lines of JSON, as a user's do.
+  if (format === 'zeek-tsv' || format === 'zeek-json') return { fieldMap: fieldMap ?? zeekTsv.fieldMap }
   return format === undefined || isGeneric ? { fieldMap } : { fieldMap, formats: [format] }
 }

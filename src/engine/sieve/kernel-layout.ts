@@ -11,6 +11,8 @@ export const CHECK_LANES_OFFSET = 4096
 
 export const IN_KEY_OFFSET = 256
 export const IN_DOCUMENT_OFFSET = 512
+/** Words for no value and for an empty one in a Zeek log, 16 bytes each. */
+export const ZEEK_WORDS_OFFSET = 1536
 export const OBSERVED_OFFSET = 20_480
 export const KEY_TEXT_OFFSET = 49_664
 export const LINE_START_OFFSET = 181_888

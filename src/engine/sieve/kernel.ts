@@ -7,6 +7,7 @@ export interface Kernel {
   prepare(): void
   enterKey(index: number, text: number, length: number, kinds: number, isNested: number): void
   enterLayout(separator: number, columnCount: number): void
+  enterZeek(setSeparator: number, unsetLength: number, emptyLength: number): void
   scanRecord(from: number, to: number): number
   scanLines(from: number, to: number, limit: number): void
   scanRow(from: number, to: number): number

@@ -1,14 +1,9 @@
 import { BACKSLASH, QUOTE } from '../../canonical/ascii.ts'
 import type { KeyTable } from '../../model/key-table.ts'
-import {
-  documentKeys,
-  type MappedColumn,
-  mappedColumns,
-  type RowLayout,
-  whyRowsUnfit,
-} from './mapped-columns.ts'
+import type { RowLayout, ZeekLayout } from '../../model/row-layout.ts'
+import { documentKeys, type MappedColumn, mappedColumns, whyRowsUnfit } from './mapped-columns.ts'
 import { PortableSieve } from './portable-sieve.ts'
-import { RowCounter, type VisitCell } from './row-counter.ts'
+import { RowCounter, type VisitCell, isNoZeekValue } from './row-counter.ts'
 import type { SieveTarget } from './sieve-target.ts'
 import { JSON_KIND, ValueProbe, kindSet, type KindSet } from './value-probe.ts'
 
@@ -22,7 +17,9 @@ const DIGEST_KINDS = kindSet(['sha1', 'sha256', 'md5'])
 export class PortableRowSieve {
   /** Per key of the table: cells of its columns that were not empty so far (semantics 9). */
   readonly observed: Float64Array
-  readonly #cells: RowCounter
+  readonly #table: KeyTable
+  #layout: RowLayout
+  #cells: RowCounter
   readonly #probe: ValueProbe
   /** Looks at documents that cells hold. */
   readonly #documents: PortableSieve
@@ -30,11 +27,17 @@ export class PortableRowSieve {
   #text = new Uint8Array(4096)
   #isSurvivor = false
   readonly #visit: VisitCell = (column, bytes, start, end) => {
-    if (!this.#isSurvivor) this.#isSurvivor = this.#cellMayMatch(column, bytes, start, end)
+    if (this.#isSurvivor) return
+    this.#isSurvivor =
+      this.#layout.zeek === undefined
+        ? this.#cellMayMatch(column, bytes, start, end)
+        : this.#zeekCellMayMatch(this.#layout.zeek, column, bytes, start, end)
   }
 
   private constructor(table: KeyTable, layout: RowLayout, target: SieveTarget, documents: PortableSieve) {
     this.observed = new Float64Array(table.keys.length)
+    this.#table = table
+    this.#layout = layout
     this.#cells = new RowCounter(this.observed, mappedColumns(table, layout), layout)
     this.#probe = ValueProbe.open(target)
     this.#documents = documents
@@ -52,6 +55,12 @@ export class PortableRowSieve {
     return 'off' in documents
       ? documents
       : { sieve: new PortableRowSieve(table, layout, target, documents.sieve) }
+  }
+
+  /** Reads rows as another header of the same log says; what was observed stays. */
+  enterLayout(layout: RowLayout): void {
+    this.#layout = layout
+    this.#cells = new RowCounter(this.observed, mappedColumns(this.#table, layout), layout)
   }
 
   /** Says whether the row `bytes[start, end)` may match, and adds to `observed`. Never throws. */
@@ -74,6 +83,31 @@ export class PortableRowSieve {
         : this.#documents.documentMayMatch(kinds, bytes, from, to)
     }
     return (kinds & ~DIGEST_KINDS) !== 0 || isQuoted
+  }
+
+  /** A cell of a Zeek log, or each member of a list; escapes and documents are doubt. */
+  #zeekCellMayMatch(
+    zeek: ZeekLayout,
+    { kinds, isList }: MappedColumn,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): boolean {
+    if ((kinds & JSON_KIND) !== 0 || holds(bytes, start, end, BACKSLASH)) return true
+    if (!isList) return this.#zeekTextMayMatch(kinds, bytes, start, end)
+    let from = start
+    for (let i = start; i <= end; i += 1) {
+      if (i < end && bytes[i] !== zeek.setSeparator) continue
+      if (from < i && !isNoZeekValue(zeek, bytes, from, i) && this.#zeekTextMayMatch(kinds, bytes, from, i))
+        return true
+      from = i + 1
+    }
+    return false
+  }
+
+  /** Quotes are characters like others there; the probes know them as the end of a text. */
+  #zeekTextMayMatch(kinds: KindSet, bytes: Uint8Array, start: number, end: number): boolean {
+    return holds(bytes, start, end, QUOTE) || this.#probe.mayMatch(kinds, bytes, start, end, false)
   }
 
   /** A text without quotes. In a cell a backslash means itself, and nothing that is sought holds one. */

@@ -1,4 +1,5 @@
 import type { KeyTable } from '../../model/key-table.ts'
+import { ZEEK_FIELD_BYTES, type ZeekLayout, hasReadableRows, type RowLayout } from '../../model/row-layout.ts'
 import type { BlockSieve, LineScan } from './block-sieve.ts'
 import type { Kernel } from './kernel.ts'
 import { enterKeys, whyTooManyKeys } from './kernel-keys.ts'
@@ -15,8 +16,9 @@ import {
   OBSERVED_OFFSET,
   RECORD_OFFSET,
   STOPS_OFFSET,
+  ZEEK_WORDS_OFFSET,
 } from './kernel-layout.ts'
-import { documentKeys, mappedColumns, type RowLayout, whyRowsUnfit } from './mapped-columns.ts'
+import { documentKeys, mappedColumns, whyRowsUnfit } from './mapped-columns.ts'
 import { RowCounter } from './row-counter.ts'
 import type { SieveSlot } from './sieve-memory.ts'
 
@@ -40,13 +42,17 @@ export class WasmRowSieve implements BlockSieve {
   readonly #lineStart: Uint32Array
   readonly #feedsBefore: Uint32Array
   readonly #stops: Uint32Array
+  readonly #table: KeyTable
+  /** Where the slot says which columns are mapped, and what the words for no value are. */
+  readonly #columns: Uint32Array
+  readonly #zeekWords: Uint8Array
   /** For rows that are larger than the block. */
-  readonly #counter: RowCounter
+  #counter: RowCounter
 
   private constructor({ kernel, address, memory }: SieveSlot, table: KeyTable, layout: RowLayout) {
     const { buffer } = memory
-    const columns = mappedColumns(table, layout)
     this.#kernel = kernel
+    this.#table = table
     this.#input = address + INPUT_OFFSET
     this.block = new Uint8Array(buffer, this.#input, INPUT_BYTES)
     this.#recordAddress = address + RECORD_OFFSET
@@ -55,15 +61,39 @@ export class WasmRowSieve implements BlockSieve {
     this.#lineStart = new Uint32Array(buffer, address + LINE_START_OFFSET, LINE_LIMIT + 1)
     this.#feedsBefore = new Uint32Array(buffer, address + LINE_FEEDS_OFFSET, LINE_LIMIT + 1)
     this.#stops = new Uint32Array(buffer, address + STOPS_OFFSET, LINE_LIMIT)
-    this.#counter = new RowCounter(this.observed, columns, layout)
+    this.#columns = new Uint32Array(
+      buffer,
+      address + COLUMNS_OFFSET,
+      (MAPPED_COLUMN_LIMIT + 1) * COLUMN_WORDS,
+    )
+    this.#zeekWords = new Uint8Array(buffer, address + ZEEK_WORDS_OFFSET, 2 * ZEEK_FIELD_BYTES)
     kernel.prepare()
-    kernel.enterLayout(layout.separator, layout.columns.length)
-    const words = columns.flatMap(({ column, key, kinds }) => [column, key, kinds, 0])
-    const place = new Uint32Array(buffer, address + COLUMNS_OFFSET, words.length + COLUMN_WORDS)
-    place.set([...words, NO_COLUMN])
+    this.#counter = this.#enter(layout)
     // Keys in documents are searched for and not counted: their counters lie behind those that anybody reads.
     const slot = new Uint8Array(buffer, address, INPUT_OFFSET)
     enterKeys(kernel, documentKeys(table, layout), slot, table.keys.length)
+  }
+
+  /** Reads rows as another header of the same log says; what was observed stays. */
+  enterLayout(layout: RowLayout): void {
+    this.#counter = this.#enter(layout)
+  }
+
+  /** A layout whose rows cannot be read has no width, so that no row is plain. */
+  #enter(layout: RowLayout): RowCounter {
+    const columns = mappedColumns(this.#table, layout)
+    const { separator, zeek } = layout
+    this.#kernel.enterLayout(separator, hasReadableRows(layout) ? layout.columns.length : 0)
+    if (zeek !== undefined) this.#enterZeek(zeek)
+    const words = columns.flatMap(({ column, key, kinds, isList }) => [column, key, kinds, isList ? 1 : 0])
+    this.#columns.set([...words, NO_COLUMN])
+    return new RowCounter(this.observed, columns, layout)
+  }
+
+  #enterZeek({ setSeparator, unsetField, emptyField }: ZeekLayout): void {
+    const words = [unsetField, emptyField]
+    words.forEach((word, i) => this.#zeekWords.set(Buffer.from(word, 'latin1'), i * ZEEK_FIELD_BYTES))
+    this.#kernel.enterZeek(setSeparator, unsetField.length, emptyField.length)
   }
 
   /** Opens a sieve for the mapped columns, or says why there can be none. The slot's sieve before it is dead then. */

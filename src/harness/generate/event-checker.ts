@@ -1,8 +1,8 @@
-import type { DelimitedLayout } from '../../logs/frame-delimited.ts'
 import type { RecordReader } from '../../logs/record-reader.ts'
 import { openRecordReader } from '../../logs/record-reader.ts'
 import type { EventRecord } from '../../model/event-record.ts'
 import type { FieldMap } from '../../model/field-map.ts'
+import type { RowLayout } from '../../model/row-layout.ts'
 import type { Semantics } from '../../model/semantics.ts'
 import { detect } from '../../replay/detect.ts'
 import { isEventShown, shownDefinitions } from '../../replay/filter-events.ts'
@@ -22,7 +22,7 @@ export interface CheckedEvent {
 /** How the events that are checked are read. */
 export interface CheckedForm {
   readonly fieldMap: FieldMap
-  readonly delimited: DelimitedLayout | null
+  readonly delimited: RowLayout | null
   readonly table: string | null
 }
 

@@ -1,8 +1,10 @@
 import { defenderRows } from '../../logs/formats/defender-rows.ts'
 import { FORMATS } from '../../logs/formats/registry.ts'
 import { isScopeOn } from '../../logs/scope.ts'
+import { readZeekHeader } from '../../logs/zeek-header.ts'
 import type { FieldMap } from '../../model/field-map.ts'
 import type { Indicator, IndicatorType } from '../../model/indicator.ts'
+import type { RowLayout } from '../../model/row-layout.ts'
 import type { Semantics } from '../../model/semantics.ts'
 import { formatTime, parseTime } from '../../model/time.ts'
 import type { TestRules } from '../test-rules.ts'
@@ -18,8 +20,10 @@ import { matchingValues } from './matching-values.ts'
 import { SeededRandom } from './seeded-random.ts'
 import { draftServiceEvent, SERVICE_TABLES } from './service-event.ts'
 import type { TelemetryFormat } from './telemetry-formats.ts'
-import type { TelemetryEvent, TelemetryWriter } from './telemetry-writer.ts'
+import type { TelemetryEvent } from './telemetry-event.ts'
+import type { TelemetryWriter } from './telemetry-writer.ts'
 import { headerOf, isDelimited, openTelemetryWriter } from './telemetry-writer.ts'
+import { draftZeekEvent, ZEEK_COLUMNS } from './zeek-event.ts'
 
 /** What telemetry is wanted. */
 export interface TelemetryOptions {
@@ -90,6 +94,7 @@ class TelemetryMaker {
   readonly #places = new Map<IndicatorType, readonly FieldPlace[]>()
   readonly #header: ReadonlySet<string> | null
   readonly #isMapped: boolean
+  readonly #isZeek: boolean
   readonly #checker: EventChecker | null
   readonly #encoder = new TextEncoder()
   /** Ids of indicators in the order in which they are planted; null: not drawn yet. */
@@ -107,11 +112,13 @@ class TelemetryMaker {
     this.#isMapped = known === null
     const map = fieldMap ?? known
     if (map === null) throw new RangeError(`the format ${format} needs a field map`)
-    this.#rowMap = this.#isMapped ? map : (defenderRows.fieldMap ?? map)
+    this.#isZeek = format === 'zeek-tsv' || format === 'zeek-json'
+    this.#rowMap = this.#isMapped || this.#isZeek ? map : (defenderRows.fieldMap ?? map)
     const columns = this.#isMapped ? mappedColumns(map) : defenderColumns()
     this.writer = openTelemetryWriter(format, columns)
-    const layout = isDelimited(format) ? { separator: COMMA, columns: headerOf(format, columns) } : null
-    this.#header = layout === null ? null : new Set(layout.columns)
+    const layout = layoutOf(format, columns, this.writer)
+    const header = this.#isZeek ? ZEEK_COLUMNS.map(([name]) => name) : layout?.columns
+    this.#header = header === undefined ? null : new Set(header)
     const readMap = semantics.fields === 'any' ? { ...map, entries: [], any: true } : map
     this.#checker =
       rules === null
@@ -203,7 +210,8 @@ class TelemetryMaker {
 
   /** Most of what a tenant sees comes from its devices; the rest is of every other table. */
   #draftBenign(): TelemetryEvent {
-    if (this.#isMapped || !this.#random.chance(SERVICE_SHARE)) return this.#draft(drawKind(this.#random))
+    if (this.#isMapped || this.#isZeek || !this.#random.chance(SERVICE_SHARE))
+      return this.#draft(drawKind(this.#random))
     const drawn = this.#random.pick(SERVICE_TABLES)
     const { table, columns } = draftServiceEvent(drawn, this.#pools, this.#random)
     const time = this.#time
@@ -213,6 +221,7 @@ class TelemetryMaker {
   #draft(kind: EventKind): TelemetryEvent {
     const time = this.#time
     if (this.#isMapped) return draftMappedEvent(this.#rowMap, time, this.#pools, this.#random)
+    if (this.#isZeek) return draftZeekEvent(time, this.#pools, this.#random)
     const { table, columns, additional } = draftEvent(kind, this.#pools, this.#random)
     const AdditionalFields = Object.keys(additional).length === 0 ? null : JSON.stringify(additional)
     return { table, time, row: { ...columns, Timestamp: time, AdditionalFields } }
@@ -229,6 +238,16 @@ class TelemetryMaker {
   #doesFire(record: string): boolean {
     return this.#checker !== null && this.#checker.check(this.#encoder.encode(record)).definitions.size > 0
   }
+}
+
+/** How rows of the format are read, null where there are none. */
+function layoutOf(
+  format: TelemetryFormat,
+  columns: readonly string[],
+  writer: TelemetryWriter,
+): RowLayout | null {
+  if (isDelimited(format)) return { separator: COMMA, columns: headerOf(format, columns) }
+  return format === 'zeek-tsv' ? readZeekHeader(new TextEncoder().encode(writer.head), 0, true) : null
 }
 
 const COMMA = 0x2c

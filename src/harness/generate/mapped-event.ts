@@ -4,7 +4,7 @@ import type { EventPools } from './event-pools.ts'
 import type { EventRow, FieldPlace } from './field-places.ts'
 import { placesIn, plant, setAt } from './field-places.ts'
 import type { SeededRandom } from './seeded-random.ts'
-import type { TelemetryEvent } from './telemetry-writer.ts'
+import type { TelemetryEvent } from './telemetry-event.ts'
 
 /** Share of the fields that carry a value in one event. */
 const FILLED_SHARE = 0.7

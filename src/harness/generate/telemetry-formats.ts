@@ -5,6 +5,8 @@ export const TELEMETRY_FORMATS = [
   'defender-hunting-api',
   'defender-rows',
   'defender-csv',
+  'zeek-tsv',
+  'zeek-json',
   'json',
   'csv',
 ] as const

@@ -1,15 +1,9 @@
 import { assertNever } from '../../model/assert-never.ts'
 import { TABLE_PREFIX } from '../../logs/formats/defender-columns.ts'
 import type { EventRow } from './field-places.ts'
+import type { TelemetryEvent } from './telemetry-event.ts'
 import type { TelemetryFormat } from './telemetry-formats.ts'
-
-/** An event before it is written in a format. */
-export interface TelemetryEvent {
-  /** Null where the format knows no tables. */
-  readonly table: string | null
-  readonly time: string
-  readonly row: EventRow
-}
+import { zeekJson, zeekRowWriter } from './zeek-writer.ts'
 
 /** Writes events one after the other: `head`, each event as `lead` and `record`, then `tail`. */
 export interface TelemetryWriter {
@@ -40,6 +34,10 @@ export function openTelemetryWriter(format: TelemetryFormat, columns: readonly s
       return lineWriter((event) => JSON.stringify(tableRow(event)))
     case 'defender-csv':
       return delimitedWriter(['Timestamp', TABLE_COLUMN, ...columns.filter((name) => name !== 'Timestamp')])
+    case 'zeek-tsv':
+      return { ...lineWriter(zeekRowWriter().record), head: zeekRowWriter().head }
+    case 'zeek-json':
+      return lineWriter(zeekJson)
     case 'json':
       return lineWriter(({ row }) => JSON.stringify(row))
     case 'csv':
@@ -49,7 +47,7 @@ export function openTelemetryWriter(format: TelemetryFormat, columns: readonly s
   }
 }
 
-/** True for formats with a header row. */
+/** True for formats with a header row, which is CSV. */
 export function isDelimited(format: TelemetryFormat): boolean {
   return format === 'defender-csv' || format === 'csv'
 }

@@ -18,7 +18,7 @@ export interface LawSettings {
 }
 
 /** Formats of Defender, in which its columns may stand. */
-export type DefenderFormat = Exclude<TelemetryFormat, 'json' | 'csv'>
+export type DefenderFormat = Exclude<TelemetryFormat, 'json' | 'csv' | 'zeek-tsv' | 'zeek-json'>
 /** The formats of Defender, the plainest first. */
 export const DEFENDER_FORMATS: readonly DefenderFormat[] = [
   'defender-rows',

@@ -5,6 +5,8 @@ import { defenderRows } from './defender-rows.ts'
 import { defenderStorage } from './defender-storage.ts'
 import type { LogFormat } from './format.ts'
 import { genericCsv, genericJson } from './generic.ts'
+import { zeekJson } from './zeek-json.ts'
+import { zeekTsv } from './zeek-tsv.ts'
 
 /** All formats, in the order in which they are tried; the generic ones take what is left. */
 export const FORMATS: readonly LogFormat[] = [
@@ -13,6 +15,8 @@ export const FORMATS: readonly LogFormat[] = [
   defenderHuntingApi,
   defenderRows,
   defenderCsv,
+  zeekTsv,
+  zeekJson,
   genericJson,
   genericCsv,
 ]

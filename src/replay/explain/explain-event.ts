@@ -8,6 +8,7 @@ import type { EventExplanation, ExplainedObservable, Obstacle } from '../../mode
 import type { FieldEntry, FieldMap } from '../../model/field-map.ts'
 import { KIND_TYPES } from '../../model/field-map.ts'
 import type { Observable } from '../../model/observable.ts'
+import type { RowLayout } from '../../model/row-layout.ts'
 import type { Semantics } from '../../model/semantics.ts'
 import { LISTED_MATCHES_LIMIT, SHOWN_TEXT_LIMIT } from '../../model/semantics.ts'
 import { parseTime } from '../../model/time.ts'
@@ -59,6 +60,11 @@ export function openEventReaders(
     wide: open(everyTable, everyScope),
     any: open({ ...everyTable, any: true }, everyScope),
   }
+}
+
+/** Reads rows as another header of the same log says. */
+export function enterEventLayout({ narrow, wide, any }: EventReaders, layout: RowLayout): void {
+  for (const reader of [narrow, wide, any]) reader.enterLayout(layout)
 }
 
 /** Reads a framed record in all three ways. */

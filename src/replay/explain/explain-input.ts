@@ -6,7 +6,7 @@ import type { EventExplanation } from '../../model/explanation.ts'
 import type { FieldMap } from '../../model/field-map.ts'
 import type { InputProblem } from '../../model/replay-summary.ts'
 import type { ClassifiedInput } from '../classify-input.ts'
-import { explainEvent, openEventReaders, readEvent } from './explain-event.ts'
+import { enterEventLayout, explainEvent, openEventReaders, readEvent } from './explain-event.ts'
 import type { ExplainContext } from './explain-observables.ts'
 
 /** What became of an input whose events were explained. */
@@ -57,6 +57,7 @@ export async function explainInput(
       record += 1
       quarantine(reason, line)
     },
+    layout: (layout) => enterEventLayout(readers, layout),
   }
   const framer = createFramer(
     classification,

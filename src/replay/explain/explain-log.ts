@@ -142,6 +142,7 @@ async function readSample(
       quarantine: (reason, line) => {
         if (problems.length < PROBLEM_LIMIT) problems.push(`line ${line + 1} is quarantined: ${reason}`)
       },
+      layout: (layout) => reader.enterLayout(layout),
     },
   )
   let bytes = 0

@@ -5,7 +5,7 @@ import { explainFailure } from '../../../src/cli/explain-failure.ts'
 import { WorkersFailedError } from '../../../src/replay/executor.ts'
 import type { ScanTask, Segment } from '../../../src/replay/scan-task.ts'
 import { TaskRun } from '../../../src/replay/task-run.ts'
-import type { WorkerJob } from '../../../src/replay/worker.ts'
+import type { WorkerJob } from '../../../src/replay/worker-job.ts'
 
 /** Output that nobody reads. */
 const SILENT: ConsoleOutput = {
@@ -45,6 +45,7 @@ const segment = (records: number): Segment => ({
   quarantined: [],
   hits: [],
   notes: [],
+  rows: null,
 })
 
 async function collect(run: TaskRun): Promise<readonly number[]> {

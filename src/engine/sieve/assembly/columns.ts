@@ -20,8 +20,8 @@ import {
 import { doubt, openCell, survives } from './record.ts'
 import { COLUMNS, OBSERVED, slot } from './slot.ts'
 
-/** A mapped column: u32 its number | u32 its counter | u32 kinds | pad. Behind the last one stands a number beyond all. */
-const COLUMN_BYTES: usize = 16
+/** A mapped column: u32 its number | u32 its counter | u32 kinds | u32 1 for a list of a Zeek log. Behind the last one stands a number beyond all. */
+export const COLUMN_BYTES: usize = 16
 
 /**
  * Counts and reads the mapped cells of a row. Its cell c ends where entry c + 1 of `ends` says and begins behind entry c;
@@ -61,8 +61,8 @@ function readCell(kinds: u32, from: usize, to: usize): void {
   else if (kinds != JSON_KIND) readText(kinds & ~JSON_KIND, from + 1, to - 1)
 }
 
-/** Asks about one text for each kind that its column has. A quote in it is doubt, unless it cannot change the answer. */
-function readText(kinds: u32, from: usize, to: usize): void {
+/** Asks about one text for each kind that its column has, documents aside. A quote in it is doubt, unless it cannot change the answer. */
+export function readText(kinds: u32, from: usize, to: usize): void {
   if ((kinds & SHA1_KIND) != 0) askDigestText(SHA1, 40, from, to)
   if ((kinds & SHA256_KIND) != 0) askDigestText(SHA256, 64, from, to)
   if ((kinds & MD5_KIND) != 0) askDigestText(MD5, 32, from, to)

@@ -6,7 +6,7 @@ import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
 import { fillBloom, fillTags, spreadKeys } from './probe.ts'
 import { lineCount, stopCount } from './lines.ts'
-import { enterLayout, scanRow, scanRows } from './rows.ts'
+import { enterLayout, enterZeek, scanRow, scanRows } from './rows.ts'
 import { enterVectors, scanLines, scanRecord } from './scan.ts'
 import { TAIL_BYTES } from './tails.ts'
 import { areLinks, arePrintable, isTrie, keysAscend, textsInBuckets } from './verify.ts'
@@ -16,6 +16,7 @@ export {
   enterAffixes,
   enterKey,
   enterLayout,
+  enterZeek,
   fillBloom,
   fillTags,
   scanLines,

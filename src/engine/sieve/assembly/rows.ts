@@ -1,5 +1,6 @@
 import { CARRIAGE_RETURN, byteAt, sixteen } from './bytes.ts'
 import { readColumns } from './columns.ts'
+import { enterZeekCells, readZeekColumns } from './zeek.ts'
 import { ODD_LINE, beginLines, lineCount, listStops, nextLine } from './lines.ts'
 import { flush } from './probe.ts'
 import { doubt, openRow } from './record.ts'
@@ -19,8 +20,14 @@ const PIECE_BYTES: usize = 16384
 /** The row was over the limit inside quotation, and its line feed belonged to it. */
 const IS_CUT: u32 = 0x80000000
 
+/** A line of a Zeek log that begins with it is a header's, and no row. */
+const HASH_SIGN: u32 = 0x23
+
 let separator: u32 = 0
 let width: usize = 0
+/** Rows of a Zeek log: quotes mean nothing there. */
+let isZeek: bool = false
+let quoteMask: u64 = 0
 
 // What is known of the row that no line feed has ended yet.
 /** All ones inside quotation. */
@@ -30,11 +37,22 @@ let rowStart: usize = 0
 let cellCount: usize = 0
 let rowCount: usize = 0
 let feedCount: u32 = 0
+/** True where the next line is one of a header. */
+let atHeader: bool = false
 
-/** Says what separates cells, and how many of them a row has. */
+/** Says what separates cells, and how many of them a row has; none where no row can be read. Of CSV, unless the next follows. */
 export function enterLayout(separatorByte: u32, columnCount: u32): void {
   separator = separatorByte
   width = <usize>columnCount
+  isZeek = false
+  quoteMask = ~(<u64>0)
+}
+
+/** Says that rows are those of a Zeek log; the words for no value stand in ZEEK_WORDS. */
+export function enterZeek(setSeparator: u32, unsetLength: u32, emptyLength: u32): void {
+  isZeek = true
+  quoteMask = 0
+  enterZeekCells(setSeparator, <usize>unsetLength, <usize>emptyLength)
 }
 
 /** Bit i is set where an odd number of the bits up to and with i is. */
@@ -71,7 +89,7 @@ function findCells(from: usize, to: usize, limit: usize): void {
     const b = v128.load(at, 16)
     const c = v128.load(at, 32)
     const d = v128.load(at, 48)
-    let quotes = bitsOf(a, b, c, d, quote)
+    let quotes = bitsOf(a, b, c, d, quote) & quoteMask
     let feeds = bitsOf(a, b, c, d, feed)
     let ends = bitsOf(a, b, c, d, cellEnd)
     let bytes: usize = 64
@@ -164,7 +182,8 @@ function begin(from: usize): void {
 }
 
 /**
- * Looks at all whole rows in `[from, to)`, at most LINE_LIMIT of them; a row begins at `from`. Afterwards LINE_START
+ * Looks at all whole rows in `[from, to)`, at most LINE_LIMIT of them; a row begins at `from`. In a Zeek log it ends before
+ * the first line of a header. Afterwards LINE_START
  * and LINE_FEEDS have the offset of every row from `from` and the line feeds before it, and of the first one left;
  * STOPS has the indices of rows that survived or are no plain records (they are longer than `limit`, blank, or of another
  * width); what such rows hold is not counted.
@@ -175,7 +194,8 @@ export function scanRows(from: usize, to: usize, limit: usize): void {
   store<u32>(slot + LINE_START, 0)
   store<u32>(slot + LINE_FEEDS, 0)
   let piece = from
-  while (piece < to && lineCount < LINE_LIMIT) {
+  atHeader = false
+  while (piece < to && lineCount < LINE_LIMIT && !atHeader) {
     const pieceEnd = min(piece + PIECE_BYTES, to)
     findCells(piece, pieceEnd, limit)
     carry(readRows(from, limit))
@@ -193,6 +213,10 @@ function readRows(from: usize, limit: usize): usize {
     const last = <usize>(entry & ~IS_CUT)
     const start = endAt(before) + 1
     const feed = endAt(last)
+    if (isZeek && byteAt(start) == HASH_SIGN) {
+      atHeader = true
+      break
+    }
     const isPlain =
       last - before == width &&
       feed - start <= limit &&
@@ -201,7 +225,7 @@ function readRows(from: usize, limit: usize): usize {
     store<u8>(slot + LINE_FLAG + <usize>lineCount, isPlain ? 0 : ODD_LINE)
     if (isPlain) {
       openRow(lineCount)
-      readColumns(slot + CELL_ENDS + (before << 2), width, byteAt(feed - 1) == CARRIAGE_RETURN ? feed - 1 : feed)
+      readCells(slot + CELL_ENDS + (before << 2), byteAt(feed - 1) == CARRIAGE_RETURN ? feed - 1 : feed)
     }
     nextLine()
     const next = (<usize>lineCount) << 2
@@ -210,6 +234,12 @@ function readRows(from: usize, limit: usize): usize {
     before = last
   }
   return before
+}
+
+@inline
+function readCells(ends: usize, rowEnd: usize): void {
+  if (isZeek) readZeekColumns(ends, width, rowEnd)
+  else readColumns(ends, width, rowEnd)
 }
 
 @inline
@@ -244,7 +274,7 @@ export function scanRow(from: usize, to: usize): bool {
   }
   if (rowCount == 0 && cellCount + 1 == width) {
     store<u32>(slot + CELL_ENDS + ((cellCount + 1) << 2), <u32>to)
-    readColumns(slot + CELL_ENDS, width, to)
+    readCells(slot + CELL_ENDS, to)
   } else doubt()
   flush()
   return load<u8>(slot + LINE_FLAG) != 0

@@ -11,6 +11,7 @@ export const IN_DOCUMENT: usize = 512 // 256 bytes: the same, and what spells qu
 export const HEX_VALUE: usize = 768 // 256 bytes: value of a hex digit, 255 for others
 export const URL_CLASS: usize = 1024 // 256 bytes, see host.ts
 export const DOMAIN_CLASS: usize = 1280 // 256 bytes
+export const ZEEK_WORDS: usize = 1536 // 16 bytes of the word for no value, 16 of that for an empty one
 export const KEY_HEADS: usize = 2048 // 1,024 u16: first key of a hash, plus 1
 export const KEYS: usize = 4096 // 1,024 keys of 16 bytes, see keys.ts
 export const OBSERVED: usize = 20480 // 1,024 f64: occurrences per key

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { RowLayout } from '../../../../src/engine/sieve/mapped-columns.ts'
+import type { RowLayout } from '../../../../src/model/row-layout.ts'
 import { PortableRowSieve } from '../../../../src/engine/sieve/portable-row-sieve.ts'
 import { PortableSieve } from '../../../../src/engine/sieve/portable-sieve.ts'
 import type { SieveTarget } from '../../../../src/engine/sieve/sieve-target.ts'
