@@ -1,3 +1,4 @@
+import { HYPHEN } from '../canonical/ascii.ts'
 import type { EventRecord } from '../model/event-record.ts'
 import { formatTime, parseEpochSeconds } from '../model/time.ts'
 import type { CollectedText } from './collected-text.ts'
@@ -91,6 +92,7 @@ export class OpenRecord {
 
 /** Seconds since 1970 as a date, because all else reads and shows dates; any other time as it stands. */
 function inCalendarForm(time: string | null): string | null {
-  const ticks = time === null ? null : parseEpochSeconds(time)
+  // Nearly every time is a date already.
+  const ticks = time === null || time.charCodeAt(4) === HYPHEN ? null : parseEpochSeconds(time)
   return ticks === null ? time : formatTime(ticks)
 }

@@ -2,8 +2,8 @@ import type { ClassifiedInput } from './classify-input.ts'
 import type { ScanTask } from './scan-task.ts'
 
 /**
- * Cuts inputs into tasks, in order. Only uncompressed files of lines are split; what stands in a container, a delimited or
- * a compressed file can only be read from its beginning.
+ * Cuts inputs into tasks, in order. Only uncompressed files of lines and of rows are split; what stands in a container or a
+ * compressed file can only be read from its beginning.
  */
 export function planTasks(
   inputs: readonly ClassifiedInput[],
@@ -20,7 +20,7 @@ export function planTasks(
       range: null,
     }
     const isSplittable =
-      input.size !== null && input.compression === 'none' && input.classification.framing === 'lines'
+      input.size !== null && input.compression === 'none' && input.classification.framing !== 'container'
     if (!isSplittable || input.size === null) return [whole]
     if (chunkBytes === 'whole' || input.size === 0) return [{ ...whole, range: { from: 0, to: input.size } }]
     return rangesOf(input.size, chunkBytes).map((range) => ({ ...whole, range }))

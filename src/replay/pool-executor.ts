@@ -51,16 +51,18 @@ export function openPoolExecutor(
         runs[index]!.abandon()
         continue
       }
-      let segment = isClosed ? null : await runs[index]!.next()
+      let current = runs[index]!
+      let segment = isClosed ? null : await current.next()
       if (segment !== null && !chain.isRight(task, segment)) {
-        runs[index]!.abandon()
-        runs[index] = begin(task)
-        segment = isClosed ? null : await runs[index]!.next()
+        current.abandon()
+        current = begin(task)
+        runs[index] = current
+        segment = isClosed ? null : await current.next()
       }
       while (segment !== null) {
         chain.read(segment)
         yield { task, segment }
-        segment = isClosed ? null : await runs[index]!.next()
+        segment = isClosed ? null : await current.next()
       }
       if (isClosed) return
     }

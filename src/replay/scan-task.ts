@@ -22,7 +22,7 @@ export interface ScanTask {
 }
 
 /** The records that begin in [from, to) of an uncompressed file of lines or rows. */
-export interface TaskRange {
+interface TaskRange {
   readonly from: number
   readonly to: number
   /** The first row in the range or before it that no other task has; absent where it has to be guessed. */

@@ -44,7 +44,7 @@ const COLUMNS: readonly (readonly [name: string, type: string])[] = [
 
 /** Every byte that a writer has to escape, and now and then one that it has not. */
 function escaped(text: string, { separator, setSeparator }: Dialect, dice: number): string {
-  return [...Buffer.from(text, 'utf8').toString('latin1')]
+  return Array.from(Buffer.from(text, 'utf8').toString('latin1'))
     .map((sign, i) => {
       const isPlain = sign > ' ' && sign < '\x7f' && !['\\', separator, setSeparator].includes(sign)
       if (isPlain && (i + dice) % 23 !== 0) return sign

@@ -22,19 +22,23 @@ const INPUT: ClassifiedInput = {
 const ranges = (input: ClassifiedInput, chunkBytes: number | 'whole'): readonly unknown[] =>
   planTasks([input], chunkBytes).map((task) => task.range)
 
-test('planTasks cuts a file of lines into ranges that cover it without overlap', () => {
-  expect(ranges(INPUT, 4)).toEqual([
-    { from: 0, to: 4 },
-    { from: 4, to: 8 },
-    { from: 8, to: 10 },
-  ])
-})
+test.each(['lines', 'delimited'] as const)(
+  'planTasks cuts a file of %s into ranges that cover it without overlap',
+  (framing) => {
+    const classification = { ...INPUT.classification, framing }
 
-test('planTasks leaves containers, delimited, compressed files and streams whole', () => {
+    expect(ranges({ ...INPUT, classification }, 4)).toEqual([
+      { from: 0, to: 4 },
+      { from: 4, to: 8 },
+      { from: 8, to: 10 },
+    ])
+  },
+)
+
+test('planTasks leaves containers, compressed files and streams whole', () => {
   const { classification } = INPUT
 
   expect(ranges({ ...INPUT, classification: { ...classification, framing: 'container' } }, 4)).toEqual([null])
-  expect(ranges({ ...INPUT, classification: { ...classification, framing: 'delimited' } }, 4)).toEqual([null])
   expect(ranges({ ...INPUT, compression: 'gzip' }, 4)).toEqual([null])
   expect(ranges({ ...INPUT, size: null }, 4)).toEqual([null])
 })
