@@ -2,6 +2,9 @@ import { expect, test } from 'vitest'
 import { CompileError } from '../../../src/engine/compile-error.ts'
 import { compileRules, INDICATOR_LIMIT } from '../../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
+import type { RuleSet } from '../../../src/model/rule-set.ts'
+import { IndicatorColumnsBuilder } from '../../../src/rules/indicator-columns-builder.ts'
+import { columnsAsRead } from '../../support/columns-as-read.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../support/rule-set-builder.ts'
 
@@ -173,6 +176,61 @@ test('compile names the row of a value for Equals that is not canonical', () => 
   expect(() => compileRules(buildRuleSet(rows, { order: 'given' }))).toThrow(
     'expected a canonical value for Equals in row 1',
   )
+})
+
+/** The same rules with their values packed, as the reader of rules gives them. */
+function packedOf(rules: RuleSet, isSameKnown: boolean): RuleSet {
+  const { count, definition, type, detectionFunction, enabled, valueOffset, valueBytes } = rules.indicators
+  const builder = new IndicatorColumnsBuilder()
+  const same = new Uint8Array(count)
+  for (let row = 0; row < count; row += 1) {
+    const value = valueBytes.subarray(valueOffset[row], valueOffset[row + 1])
+    builder.beginValue()
+    builder.valueBytes.set(value, builder.valueEnd)
+    const place = { sourceFile: 0, sourceLine: row + 1, sourceColumn: 1 }
+    const own = { definition: definition[row]!, type: type[row]!, detectionFunction: detectionFunction[row]! }
+    const rest = { expiresAt: null, createdAt: null, id: null, enabled: enabled[row] === 1 }
+    builder.commit({ ...own, ...place, ...rest }, value.length)
+    const before = row === 0 ? '' : keyAt(rules, row - 1)
+    same[row] = keyAt(rules, row) === before ? 1 : 0
+  }
+  return { ...rules, indicators: columnsAsRead(builder, isSameKnown ? same : null) }
+}
+
+function keyAt({ indicators: given }: RuleSet, row: number): string {
+  const value = String.fromCharCode(
+    ...given.valueBytes.subarray(given.valueOffset[row], given.valueOffset[row + 1]),
+  )
+  return `${given.definition[row]} ${given.type[row]} ${given.detectionFunction[row]} ${value}`
+}
+
+test('compile makes the same image of packed values as of texts, whatever is known of equal ones', () => {
+  const rows: readonly RuleRow[] = [
+    ...[7, 7, 1, 3, 9].map((digit): RuleRow => ({ Type: 'Sha1', Value: `${digit}`.repeat(40) })),
+    { Type: 'Sha256', Value: 'ab'.repeat(32) },
+    { Type: 'Md5', Value: '0f'.repeat(16), Enabled: false },
+    { Type: 'Md5', Value: '1f'.repeat(16) },
+    { Type: 'Md5', DetectionFunction: 'Contains', Value: 'abc' },
+    ...['10.0.0.1', '10.0.0.1', '2001:db8::1', '9.9.9.9', '::1'].map(
+      (Value) => ({ Type: 'IpAddress', Value }) as const,
+    ),
+    ...['b.example', 'a.example', 'a.example', 'ab.example'].map((Value) => ({ ...HOST, Value })),
+    { ...HOST, DetectionFunction: 'EndWith', Value: '.a.example' },
+    { ...HOST, DetectionFunction: 'EndWith', Value: 'b.example' },
+    { ...HOST, DetectionFunction: 'StartWith', Value: 'x' },
+  ]
+  const both = [...rows, ...rows.map((row) => ({ ...row, definition: 'zeta' }))]
+
+  for (const rules of [buildRuleSet(rows), buildRuleSet(both), buildRuleSet(rows.slice(2))]) {
+    const texts = compileRules(rules)
+    for (const isSameKnown of [false, true]) {
+      const packed = compileRules(packedOf(rules, isSameKnown))
+
+      expect(packed.accounting).toEqual(texts.accounting)
+      expect(packed.duplicates).toEqual(texts.duplicates)
+      expect(Buffer.compare(packed.image, texts.image)).toBe(0)
+    }
+  }
 })
 
 test('compile sorts definitions by the UTF-8 bytes of their names whatever their order', () => {

@@ -11,7 +11,7 @@ const NAMES = ['a', 'ab', 'abc', 'abcd', 'abcde', 'abd', 'b']
 const DIGESTS = ['00', '01', '0101', '7f', 'ff'].map((start) => start.padEnd(32, '0'))
 
 /** Names, then digests, packed as the reader of rules packs them, and the same as texts. */
-function columnsOf(): readonly IndicatorColumns[] {
+function columnsOf(same: Uint8Array | null = null): readonly IndicatorColumns[] {
   const builder = new IndicatorColumnsBuilder()
   const rows = [
     ...NAMES.map((value) => [DOMAIN, value] as const),
@@ -22,7 +22,7 @@ function columnsOf(): readonly IndicatorColumns[] {
     builder.valueBytes.set(new TextEncoder().encode(value), builder.valueEnd)
     builder.commitListRow(type, 0, value.length, row + 1, 1)
   })
-  const packed = columnsAsRead(builder)
+  const packed = columnsAsRead(builder, same)
   return [packed, { ...packed }]
 }
 
@@ -75,6 +75,31 @@ test('keys of digests are given for rows that follow each other and for rows tha
     expect(keysOf(3)).toEqual([0x7f000000])
     expect(keysOf()).toEqual([])
   }
+})
+
+test('keys of digests are known to ascend only in canonical order, and where no row is known to equal the one before', () => {
+  const first = NAMES.length
+  const rows = Uint32Array.from(DIGESTS, (_, i) => first + i)
+  const doAscend = (same: Uint8Array | null, order: 'any' | 'ascending' | 'canonical'): unknown => {
+    const found = rowValuesOf(columnsOf(same)[0]!).digests(rows, 4, order)
+    return typeof found === 'number' ? found : found.doKeysAscend
+  }
+  const sameAt = (row: number): Uint8Array =>
+    new Uint8Array(NAMES.length + DIGESTS.length).fill(1, row, row + 1)
+
+  expect((['any', 'ascending', 'canonical'] as const).map((order) => doAscend(sameAt(99), order))).toEqual([
+    false,
+    false,
+    true,
+  ])
+  expect([first - 1, first, first + 1, first + 4].map((row) => doAscend(sameAt(row), 'canonical'))).toEqual([
+    true,
+    true,
+    false,
+    false,
+  ])
+  expect(doAscend(null, 'canonical')).toBe(false)
+  expect(rowValuesOf(columnsOf()[1]!).digests(rows, 4, 'canonical')).toMatchObject({ doKeysAscend: false })
 })
 
 test('of texts that are no digests or have no canonical length the first row is named', () => {
