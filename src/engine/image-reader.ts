@@ -157,7 +157,7 @@ export class IndexImage {
       Id: this.#idOf(id),
       Type: INDICATOR_TYPES[Math.floor(kind / FUNCTION_COUNT)]!,
       DetectionFunction: DETECTION_FUNCTIONS[kind % FUNCTION_COUNT]!,
-      Value: this.#valueOf(this.postings.patternOf(id, this.indicatorCount)),
+      Value: this.#valueOf(this.postings.patternOf(id)),
       ExpiresAt: this.expiresAt(id),
       CreatedAt: this.createdAt(id),
     }

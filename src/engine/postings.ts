@@ -83,14 +83,22 @@ function firstIdOf({ groups, ids }: StructurePatterns): number {
   return first
 }
 
+/** From the ids of one structure to its patterns: ids of one definition stand together, so that few are others'. */
+interface Inverse {
+  /** The lowest id. */
+  readonly first: number
+  /** By id from there on: its pattern plus 1, or 0 where it is none of the structure's. */
+  readonly behindPattern: Uint32Array
+}
+
 /** Postings of verified sections. `structureBase` has the first pattern of each structure, and the pattern count. */
 export class Postings {
   readonly #sections: PostingSections
   readonly #base: Uint32Array
   /** What to add to a pattern of a listed structure for its index in `posting`, by structure; not above 0. */
   readonly #shift: readonly number[]
-  /** By id, for the ids of listed structures; made when first asked for. */
-  #patternOf: Uint32Array | null = null
+  /** For the ids of listed structures; made when first asked for. */
+  #inverses: readonly Inverse[] | null = null
 
   private constructor(sections: PostingSections, structureBase: Uint32Array) {
     this.#sections = sections
@@ -131,7 +139,7 @@ export class Postings {
   }
 
   /** The pattern that an indicator holds. The first call for a listed structure reads all postings. */
-  patternOf(id: number, indicatorCount: number): number {
+  patternOf(id: number): number {
     const { firstId } = this.#sections
     for (let structure = 0; structure < firstId.length; structure += 1) {
       const first = firstId[structure]!
@@ -139,27 +147,47 @@ export class Postings {
       if (first !== LISTED && id >= first && id - first < this.#base[structure + 1]! - base)
         return base + id - first
     }
-    this.#patternOf ??= this.#invert(indicatorCount)
-    return this.#patternOf[id]! // id < indicatorCount
+    this.#inverses ??= this.#invertListed()
+    for (const { first, behindPattern } of this.#inverses) {
+      const behind = behindPattern[id - first] ?? 0 // ids before the first one are no index
+      if (behind > 0) return behind - 1
+    }
+    throw new RangeError(`expected an indicator of the image, found ${id}`)
   }
 
-  #invert(indicatorCount: number): Uint32Array {
-    const { firstId, posting, overflow } = this.#sections
-    const patternOf = new Uint32Array(indicatorCount)
-    firstId.forEach((first, structure) => {
-      if (first !== LISTED) return
-      const end = this.#base[structure + 1]!
-      for (let pattern = this.#base[structure]!; pattern < end; pattern += 1) {
-        const entry = posting[pattern + this.#shift[structure]!]!
-        if (entry < OVERFLOW_FLAG) {
-          patternOf[entry] = pattern
-          continue
-        }
-        const list = entry - OVERFLOW_FLAG + 1
-        for (let i = list; i < list + overflow[list - 1]!; i += 1) patternOf[overflow[i]!] = pattern
-      }
+  #invertListed(): readonly Inverse[] {
+    const inverses: Inverse[] = []
+    this.#sections.firstId.forEach((first, structure) => {
+      if (first === LISTED) inverses.push(this.#invert(structure))
     })
-    return patternOf
+    return inverses
+  }
+
+  #invert(structure: number): Inverse {
+    let first = Number.MAX_SAFE_INTEGER
+    let last = -1
+    this.#forEachListed(structure, (id) => {
+      first = Math.min(first, id)
+      last = Math.max(last, id)
+    })
+    const behindPattern = new Uint32Array(Math.max(0, last - first + 1))
+    this.#forEachListed(structure, (id, pattern) => (behindPattern[id - first] = pattern + 1))
+    return { first, behindPattern }
+  }
+
+  /** Calls with every id of a listed structure and its pattern. */
+  #forEachListed(structure: number, visit: (id: number, pattern: number) => void): void {
+    const { posting, overflow } = this.#sections
+    const end = this.#base[structure + 1]!
+    for (let pattern = this.#base[structure]!; pattern < end; pattern += 1) {
+      const entry = posting[pattern + this.#shift[structure]!]!
+      if (entry < OVERFLOW_FLAG) {
+        visit(entry, pattern)
+        continue
+      }
+      const list = entry - OVERFLOW_FLAG + 1
+      for (let i = list; i < list + overflow[list - 1]!; i += 1) visit(overflow[i]!, pattern)
+    }
   }
 
   #structureOf(pattern: number): number {

@@ -64,7 +64,7 @@ test('the ids of each pattern are read back in order', () => {
 test('each id leads back to its pattern', () => {
   const opened = Postings.open(postings(), FACTS.structureBase)
 
-  const patterns = Array.from({ length: 10 }, (_, id) => opened.patternOf(id, 10))
+  const patterns = Array.from({ length: 10 }, (_, id) => opened.patternOf(id))
 
   expect(patterns).toEqual([1, 2, 0, 1, 3, 4, 5, 7, 2, 6])
 })
