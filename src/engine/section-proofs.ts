@@ -10,7 +10,7 @@ import type { AutomatonNodes, TrieNodes } from './trie-nodes.ts'
 export interface SectionProofs {
   /** The checksum of an image's words but the two from `skipped` on, which lie in the first sixteen. */
   checksumOf(words: Uint32Array, skipped: number): Pick<Checksum, 'low' | 'high'>
-  doKeysAscend(keys: Uint32Array, keyWords: number): boolean
+  isKeySet(directory: Uint32Array, keys: Uint32Array, keyWords: number): boolean
   arePrintable(bytes: Uint8Array): boolean
   areTextsInBuckets(directory: Uint32Array, texts: TextList, seed: HashSeed): boolean
   isTrie(nodes: TrieNodes, texts: TextList, step: 1 | -1): boolean

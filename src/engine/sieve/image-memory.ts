@@ -10,6 +10,8 @@ import { sharedMemory, type WasmMemory, type WasmModule } from './web-assembly.t
 
 /** Bytes that the kernel looks at in one call: between calls the platform may put faster code in the place of slow. */
 const PIECE_BYTES = 262_144
+/** Buckets of keys, for the same reason. */
+const PIECE_BUCKETS = 256
 /** Behind the lanes and the odd numbers: one block. */
 const HEAD_OFFSET = 256
 
@@ -57,14 +59,14 @@ export class ImageMemory implements SectionProofs {
     return resultOf(lanes)
   }
 
-  doKeysAscend(keys: Uint32Array, keyWords: number): boolean {
+  isKeySet(directory: Uint32Array, keys: Uint32Array, keyWords: number): boolean {
+    const bucketCount = directory.length - 1
     const count = keys.length / keyWords
-    const step = Math.floor(PIECE_BYTES / (keyWords * 4))
-    for (let first = 0; first < count; first += step) {
-      // Each piece begins with the last key of the one before.
-      const from = Math.max(0, first - 1)
-      const part = Math.min(count, first + step) - from
-      if (this.#kernel.keysAscend(keys.byteOffset + from * keyWords * 4, part, keyWords) === 0) return false
+    for (let from = 0; from < bucketCount; from += PIECE_BUCKETS) {
+      const to = Math.min(bucketCount, from + PIECE_BUCKETS)
+      const { areBuckets } = this.#kernel
+      if (areBuckets(directory.byteOffset, from, to, bucketCount, keys.byteOffset, count, keyWords) === 0)
+        return false
     }
     return true
   }

@@ -21,7 +21,15 @@ export interface Kernel {
   fillBloom(keys: number, count: number): void
   fillTags(keys: number, count: number): void
   mixBlocks(from: number, to: number): void
-  keysAscend(keys: number, count: number, words: number): number
+  areBuckets(
+    directory: number,
+    from: number,
+    to: number,
+    bucketCount: number,
+    keys: number,
+    count: number,
+    words: number,
+  ): number
   arePrintable(from: number, to: number): number
   textsInBuckets(
     directory: number,

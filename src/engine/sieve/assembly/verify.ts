@@ -9,17 +9,44 @@ function word(words: usize, index: usize): u32 {
   return load<u32>(words + (index << 2))
 }
 
-/** Whether keys of so many words ascend strictly. */
-export function keysAscend(keys: usize, count: usize, words: usize): bool {
-  for (let i: usize = 1; i < count; i++) {
-    const key = keys + ((i * words) << 2)
-    const before = key - (words << 2)
-    const first = load<u32>(key)
-    const firstBefore = load<u32>(before)
-    if (first > firstBefore) continue
-    if (first < firstBefore || !followsBy(before, key, words)) return false
+/**
+ * Whether buckets `[from, to)` of a directory hold keys of so many words that ascend strictly, also from the bucket before,
+ * each in the bucket of its first word. Of the first bucket and the last one it is checked that they begin and end the keys.
+ */
+export function areBuckets(
+  directory: usize,
+  from: usize,
+  to: usize,
+  bucketCount: usize,
+  keys: usize,
+  count: usize,
+  words: usize,
+): bool {
+  let i = <usize>word(directory, from)
+  if (i > count || (from == 0 && i != 0)) return false
+  for (let bucket = from; bucket < to; bucket++) {
+    const end = <usize>word(directory, bucket + 1)
+    if (end < i || end > count) return false
+    if (end == i) continue
+    // The keys between the first and the last one of a bucket lie between their buckets.
+    if (bucketOf(keys + ((i * words) << 2), bucketCount) != bucket) return false
+    for (; i < end; i++) {
+      if (i == 0) continue
+      const key = keys + ((i * words) << 2)
+      const before = key - (words << 2)
+      const first = load<u32>(key)
+      const firstBefore = load<u32>(before)
+      if (first > firstBefore) continue
+      if (first < firstBefore || !followsBy(before, key, words)) return false
+    }
+    if (bucketOf(keys + (((end - 1) * words) << 2), bucketCount) != bucket) return false
   }
-  return true
+  return to < bucketCount || i == count
+}
+
+@inline
+function bucketOf(key: usize, bucketCount: usize): usize {
+  return <usize>((<u64>load<u32>(key) * <u64>bucketCount) >> 32)
 }
 
 /** Whether a key that begins as the one before it is above it. */

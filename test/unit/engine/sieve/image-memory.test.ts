@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { MIXED, randomRules } from '../../../../bench/engine/random-rules.ts'
 import { compileRules } from '../../../../src/engine/compile-rules.ts'
 import { ImageFormatError } from '../../../../src/engine/image-format-error.ts'
-import { HEADER_WORDS } from '../../../../src/engine/image-layout.ts'
+import { HEADER_WORDS, structureSection } from '../../../../src/engine/image-layout.ts'
 import { IndexImage } from '../../../../src/engine/image-reader.ts'
 import { checksumOf, sealImage } from '../../../../src/engine/image-writer.ts'
 import { Matcher } from '../../../../src/engine/matcher.ts'
@@ -116,6 +116,33 @@ test('an image of all kinds, larger than pieces, is proven by the kernel and dam
   expect(opened.indicatorCount).toBe(60_000)
   expect(sha256.length).toBeGreaterThan(8192 * 8 * 2)
   expect(outcomeOf(() => IndexImage.open(memory.bytes, memory))).toContain('ascending keys')
+})
+
+test('keys and buckets damaged where the kernel begins another piece have the outcome that they have outside of its memory', () => {
+  const image = compileRules(randomRules(60_000, MIXED)).image
+  const memory = memoryFor(image.length)
+  const words = new Uint32Array(image.buffer)
+  const startOf = (name: 'keys' | 'directory'): number =>
+    words[HEADER_WORDS + structureSection(1, name) * 2]! / 4
+  const directory = startOf('directory')
+  const pieces = [255, 256, 257].map((bucket) => directory + bucket)
+  const keys = [0, 1, 2].map((key) => startOf('keys') + (words[directory + 256]! - key) * 8)
+  const last = directory + Math.ceil(27_000 / 32)
+  const changes = [...pieces, directory, last, ...keys].flatMap((at) =>
+    [words[at]! + 1, words[at]! - 1, 0, 0xffffffff].map((word) => ({ at, word })),
+  )
+
+  const outcomes = changes.map(({ at, word }) => {
+    const altered = image.slice()
+    new Uint32Array(altered.buffer)[at] = word
+    sealImage(altered)
+    memory.bytes.set(altered)
+    return [outcomeOf(() => IndexImage.open(memory.bytes, memory)), outcomeOf(() => IndexImage.open(altered))]
+  })
+
+  expect(words[last]).toBe(27_000)
+  for (const [inside, outside] of outcomes) expect(inside).toBe(outside)
+  expect(new Set(outcomes.map(([inside]) => inside)).size).toBeGreaterThan(8)
 })
 
 test('the sieve of an image in the memory of the kernel stands in the same memory, and is not copied', () => {
