@@ -80,7 +80,8 @@ class IocListReader {
     const rows = this.#rows
     const readBefore = draft.readCount
     const firstRow = this.#columns.count
-    this.#columns.reserve(rowEstimate(bytes, rows.rowEnd), bytes.length)
+    // Half of the bytes are values or fewer: a digest takes half of its digits.
+    this.#columns.reserve(rowEstimate(bytes, rows.rowEnd), bytes.length / 2)
     const plainRows = this.#openPlainRows()
     this.#readPlainRows(plainRows)
     while (rows.next()) {

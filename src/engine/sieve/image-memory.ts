@@ -64,8 +64,8 @@ export class ImageMemory implements SectionProofs {
     const count = keys.length / keyWords
     for (let from = 0; from < bucketCount; from += PIECE_BUCKETS) {
       const to = Math.min(bucketCount, from + PIECE_BUCKETS)
-      const { areBuckets } = this.#kernel
-      if (areBuckets(directory.byteOffset, from, to, bucketCount, keys.byteOffset, count, keyWords) === 0)
+      const { byteOffset } = directory
+      if (this.#kernel.areBuckets(byteOffset, from, to, bucketCount, keys.byteOffset, count, keyWords) === 0)
         return false
     }
     return true
