@@ -149,7 +149,7 @@ class YamlTree {
 
   node(node: ParsedNode, depth: number): RuleNode {
     const range = rangeOf(node)
-    if (depth > NESTING_LIMIT) {
+    if (depth >= NESTING_LIMIT && (isMap(node) || isSeq(node))) {
       refuseDepth(this.#source, this.#diagnostics, range)
       return { kind: 'null', ...range }
     }

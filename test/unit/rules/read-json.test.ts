@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { DiagnosticList } from '../../../src/rules/diagnostic-list.ts'
 import { readJson } from '../../../src/rules/read-json.ts'
+import { readYaml } from '../../../src/rules/read-yaml.ts'
 import { NESTING_LIMIT } from '../../../src/rules/rule-node.ts'
 import { SourceText } from '../../../src/rules/source-text.ts'
 
@@ -90,6 +91,24 @@ test('JSON is read down to its limit of nesting and refused behind it', () => {
   expect(faultsOf(maps(NESTING_LIMIT))).toEqual([])
   expect(faultsOf(lists(NESTING_LIMIT + 1))).toHaveLength(1)
   expect(faultsOf(maps(NESTING_LIMIT + 1))).toHaveLength(1)
+})
+
+test('YAML ends at the same nesting as JSON, and its texts stand one level deeper', () => {
+  const faultsOfYaml = (text: string): readonly string[] => {
+    const diagnostics = new DiagnosticList()
+    readYaml(new SourceText('a.yaml', text), diagnostics)
+    return diagnostics.sorted().map(({ message }) => message)
+  }
+  const lists = (depth: number, inner: string): string => '['.repeat(depth) + inner + ']'.repeat(depth)
+  const maps = (depth: number): string => '{a: '.repeat(depth) + '1' + '}'.repeat(depth)
+  const tooDeep = [`the file is nested deeper than ${NESTING_LIMIT} levels`]
+
+  for (const inner of ['', 'x', '1']) {
+    expect(faultsOfYaml(lists(NESTING_LIMIT, inner))).toEqual([])
+    expect(faultsOfYaml(lists(NESTING_LIMIT + 1, inner))).toEqual(tooDeep)
+  }
+  expect(faultsOfYaml(maps(NESTING_LIMIT))).toEqual([])
+  expect(faultsOfYaml(maps(NESTING_LIMIT + 1))).toEqual(tooDeep)
 })
 
 test('the bracket that is not closed is shown beside the end of the file', () => {
