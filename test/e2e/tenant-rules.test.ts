@@ -41,6 +41,11 @@ beforeAll(async () => {
   await indicator(2, 'seen.example')
   await indicator(3, 'bell.example')
   writeFileSync(join(rehearsal.folder, 'log.ndjson'), `${LINE}\n`)
+  mkdirSync(join(rehearsal.folder, 'tests'))
+  writeFileSync(
+    join(rehearsal.folder, 'tests/a.test.yaml'),
+    'tests:\n  - name: fires\n    logs: [../log.ndjson]\n    fires: [good]\n',
+  )
   mkdirSync(join(rehearsal.folder, 'rules'))
   writeFileSync(
     join(rehearsal.folder, 'rules/none.rules.yaml'),
@@ -66,6 +71,8 @@ test.each([
   ['lint', ['lint', 'tenant:'], /1 definition, 1 IOC: 0 errors/],
   ['diff', ['diff', 'rules', 'tenant:', 'log.ndjson'], /Alerts 0 → 1: 1 gained/],
   ['compile', ['compile', 'tenant:', '-o', 'tenant.dfx'], /1 IOCs? of 1 definition/],
+  ['coverage', ['coverage', 'tests', '--rules', 'tenant:'], /^50 % covered by 1 written test/],
+  ['mutate', ['mutate', 'tests', '--rules', 'tenant:'], /mutant/],
   ['explain', ['explain', 'seen.example', '-r', 'tenant:'], /1 IOC of 1 alert definition fires/],
 ])(
   '%s reads a tenant past the definitions of others that rules refuse, and names them',

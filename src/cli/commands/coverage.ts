@@ -11,6 +11,7 @@ import type { ExitCode } from '../exit-code.ts'
 import { textsOf } from '../flag-texts.ts'
 import { exitOfRun } from '../log-run.ts'
 import { percentOf } from '../percent.ts'
+import { printRuleWarnings } from '../print-rule-warnings.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { chosenTests, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
@@ -28,6 +29,7 @@ export async function runCoverage(context: CommandContext): Promise<ExitCode> {
     const session = await openTestSession(request)
     if (session.diagnostics.length > 0) throw new RulesRejectedError(session.diagnostics)
     const choice = { filters: [], changed: null, baseFiles: [], bail: false, signal: signals.signal }
+    printRuleWarnings(context, session)
     const run = await runSession(chosenTests(session.tests, choice), request.base, choice)
     if (run.diagnostics.length > 0) throw new RulesRejectedError(run.diagnostics)
     const ruleSets = session.ruleSets.map(({ rules }) => rules)

@@ -11,6 +11,7 @@ import { changedFiles } from '../changed-files.ts'
 import type { CommandContext } from '../command-context.ts'
 import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { percentOf } from '../percent.ts'
+import { printRuleWarnings } from '../print-rule-warnings.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
 import { changesEverything, runSession } from '../run-session.ts'
 import { watchSignals } from '../signals.ts'
@@ -40,6 +41,7 @@ export async function runMutate(context: CommandContext): Promise<ExitCode> {
         `no test in ${request.paths.join(', ')}`,
         'tests stand in *.test.yaml files or under tests of a definition; dryfire init writes one',
       )
+    printRuleWarnings(context, session)
     const isWanted = readSince(flags['since'], session, request)
     const run = await runSession(session.tests, request.base, { bail: false, signal: signals.signal })
     if (run.diagnostics.length > 0) throw new RulesRejectedError(run.diagnostics)

@@ -13,7 +13,7 @@ import { EXIT, type ExitCode, strongestExit } from '../exit-code.ts'
 import { explainFailure } from '../explain-failure.ts'
 import { findTests } from '../find-tests.ts'
 import { textsOf } from '../flag-texts.ts'
-import { printDiagnostics } from '../print-diagnostics.ts'
+import { printRuleWarnings } from '../print-rule-warnings.ts'
 import { readReportTargets, writeReports } from '../report-targets.ts'
 import type { ReportTarget } from '../report-targets.ts'
 import { RulesRejectedError } from '../rules-rejected.ts'
@@ -71,7 +71,7 @@ async function runOnce(
   const choice = readChoice(context, request, signals)
   const chosen = chosenTests(session.tests, choice)
   refuseNothing(context, request, session, chosen, choice)
-  printWarnings(context, session)
+  printRuleWarnings(context, session)
   let run = await runSession(chosen, request.base, choice)
   if (run.diagnostics.length > 0) return reject(run.diagnostics)
   if (isUpdate && updateFiles(context, session, run.runs)) {
@@ -132,11 +132,6 @@ function refuseNothing(
       'a filter is a part of the file or of the name of a test',
     )
   output.error(`dryfire: none of ${formatCountOf(session.tests.length, 'test')} depends on a changed file\n`)
-}
-
-function printWarnings({ output, flags }: CommandContext, session: TestSession): void {
-  if (flags['quiet'] === true) return
-  for (const { warnings } of session.ruleSets) printDiagnostics(output, warnings)
 }
 
 /** Writes `fires` of tests that expect otherwise; true when a file changed. */
