@@ -1,8 +1,7 @@
-import { compileRules } from '../engine/compile-rules.ts'
-import { IndexImage } from '../engine/image-reader.ts'
-import { Matcher } from '../engine/matcher.ts'
 import type { EventExplanation, Verdict } from '../model/explanation.ts'
 import type { ExplainContext } from '../replay/explain/explain-observables.ts'
+import type { FieldMap } from '../model/field-map.ts'
+import type { EventReaders } from '../replay/explain/explain-event.ts'
 import {
   explainEvent,
   enterEventLayout,
@@ -12,7 +11,7 @@ import {
 import { valueAt } from '../rules/indicator-at.ts'
 import type { PreparedTest } from './prepare-test.ts'
 import { selectEnabled } from './select-rules.ts'
-import type { TestRules } from './test-rules.ts'
+import { TestRules } from './test-rules.ts'
 
 /** Events that are explained in search of the nearest; a test of one definition has a handful. */
 const EXPLAINED_EVENTS_LIMIT = 100
@@ -49,7 +48,7 @@ export function nearestMiss(
   let best: EventExplanation | null = null
   let explained = 0
   for (const log of logs) {
-    const readers = openEventReaders(log.classification, log.fieldMap, semantics, table)
+    const readers = readersFor(log, semantics, table)
     for (const { bytes, line, record, byteOffset, layout } of log.records) {
       if (explained >= limit) return best
       explained += 1
@@ -69,33 +68,50 @@ function contextOf(
   value: string | null,
   semantics: PreparedTest['semantics'],
 ): ExplainContext {
-  const image = imageOf(rules, definition, value)
-  return { image, matcher: Matcher.open(image, semantics), semantics }
+  const alone = rulesAlone(rules, definition, value)
+  return { image: alone.image, matcher: alone.matcherFor(semantics), semantics }
 }
 
-/** Images that are kept for the next failure: tests of one definition tend to fail together. */
-const IMAGES_LIMIT = 32
-const keptImages = new WeakMap<TestRules, Map<string, IndexImage>>()
+/** Rules and readers that are kept for the next failure: tests of one definition tend to fail together. */
+const KEPT_LIMIT = 32
+const keptRules = new WeakMap<TestRules, Map<string, TestRules>>()
+const keptReaders = new WeakMap<FieldMap, Map<string, EventReaders>>()
 
-function imageOf(testRules: TestRules, definition: number, value: string | null): IndexImage {
-  const kept = keptImages.get(testRules) ?? new Map<string, IndexImage>()
-  keptImages.set(testRules, kept)
-  const key = JSON.stringify([definition, value])
+function rulesAlone(rules: TestRules, definition: number, value: string | null): TestRules {
+  const kept = keptRules.get(rules) ?? new Map<string, TestRules>()
+  keptRules.set(rules, kept)
+  return keptOr(kept, JSON.stringify([definition, value]), () => compileAlone(rules, definition, value))
+}
+
+/** Opening the three readers takes a hundred times as long as reading an event with them. */
+function readersFor(
+  { classification, fieldMap }: PreparedTest['logs'][number],
+  semantics: PreparedTest['semantics'],
+  table: string | null,
+): EventReaders {
+  const open = (): EventReaders => openEventReaders(classification, fieldMap, semantics, table)
+  if (classification.delimited !== null) return open()
+  const { hashScope, ipScope, domainScope, dnsAnswers } = semantics
+  const kept = keptReaders.get(fieldMap) ?? new Map<string, EventReaders>()
+  keptReaders.set(fieldMap, kept)
+  return keptOr(kept, JSON.stringify([hashScope, ipScope, domainScope, dnsAnswers, table]), open)
+}
+
+function keptOr<Kept>(kept: Map<string, Kept>, key: string, make: () => Kept): Kept {
   const known = kept.get(key)
   if (known !== undefined) return known
-  const image = compileAlone(testRules, definition, value)
-  if (kept.size >= IMAGES_LIMIT) kept.clear()
-  kept.set(key, image)
-  return image
+  const made = make()
+  if (kept.size >= KEPT_LIMIT) kept.clear()
+  kept.set(key, made)
+  return made
 }
 
 /** The definition by itself, as if it and its IOCs were enabled: what hinders it otherwise is what is asked for. */
-function compileAlone({ rules }: TestRules, definition: number, value: string | null): IndexImage {
+function compileAlone({ rules }: TestRules, definition: number, value: string | null): TestRules {
   const isOwn = (row: number): boolean => rules.indicators.definition[row] === definition
   const isMeant = (row: number): boolean => isOwn(row) && value !== null && valueAt(rules, row) === value
   const hasMeant = value !== null && someRow(rules.indicators.count, isMeant)
-  const selected = selectEnabled(rules, hasMeant ? isMeant : isOwn)
-  return IndexImage.open(compileRules(selected).image)
+  return TestRules.compile(selectEnabled(rules, hasMeant ? isMeant : isOwn))
 }
 
 function someRow(count: number, holds: (row: number) => boolean): boolean {

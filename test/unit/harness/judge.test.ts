@@ -190,4 +190,27 @@ describe('the nearest miss', () => {
 
     expect(await nearestOf(body)).toBe('4: c2 beacon.test: spelling')
   })
+
+  test('takes about as long as the test itself, so that thousands may fail at once', async () => {
+    const testsOf = (url: string): string =>
+      `table: DeviceNetworkEvents\ntests:\n${Array.from({ length: TESTS_AT_ONCE }, (_, i) => `  - { name: t${i}, events: [{ RemoteUrl: ${url} }], fires: [c2] }\n`).join('')}`
+    const timeOf = async (text: string): Promise<number> => {
+      const before = process.cpuUsage()
+      const runs = await runAll(rules, text)
+      const { user, system } = process.cpuUsage(before)
+      expect(runs).toHaveLength(TESTS_AT_ONCE)
+      return user + system
+    }
+    await timeOf(testsOf('a.c2.example'))
+    await timeOf(testsOf('beacom.test'))
+
+    const passing = await timeOf(testsOf('a.c2.example'))
+    const failing = await timeOf(testsOf('beacom.test'))
+
+    expect(failing).toBeLessThan(passing * SLOWEST_MISS)
+  })
 })
+
+const TESTS_AT_ONCE = 300
+/** Opening readers anew for each failure took seven times as long. */
+const SLOWEST_MISS = 4

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { escapeTerminal } from '../../../src/report/escape.ts'
+import { escapeTerminal, jsonText } from '../../../src/report/escape.ts'
 
 test('escapeTerminal leaves visible text unchanged, also beyond ASCII', () => {
   const text = 'C:\\Users\\ana\\Müller & Söhne 日本語 🦊 e\u0301 ~!'
@@ -49,4 +49,42 @@ test('escapeTerminal keeps a value with line breaks of any kind on one line (H05
 test('escapeTerminal names lone surrogates and keeps pairs', () => {
   expect(escapeTerminal('\ud800x\udc00')).toBe('<U+D800>x<U+DC00>')
   expect(escapeTerminal('\u{1f98a}')).toBe('\u{1f98a}')
+})
+
+test('escapeTerminal leaves no command of a build server in what it shows', () => {
+  const commands = [
+    ['::error::x', '\\x3a:error::x'],
+    ['a ::error file=a.c,line=1::x', 'a \\x3a:error file=a.c,line=1::x'],
+    ['a::Stop-Commands::x', 'a\\x3a:Stop-Commands::x'],
+    ['::add-mask::x ::set-output name=a::b', '\\x3a:add-mask::x \\x3a:set-output name=a::b'],
+    ['##vso[task.setvariable variable=a]b', '\\x23#vso[task.setvariable variable=a]b'],
+    ['###[group]a', '#\\x23#[group]a'],
+    ["##teamcity[buildNumber 'x']", "\\x23#teamcity[buildNumber 'x']"],
+  ] as const
+
+  for (const [raw, shown] of commands) {
+    expect(escapeTerminal(raw)).toBe(shown)
+    expect(escapeTerminal(shown)).toBe(shown)
+  }
+})
+
+test('escapeTerminal leaves colons of addresses and methods and heads of Markdown as they stand', () => {
+  for (const text of [
+    '::1',
+    '2001:db8::c2',
+    '[Text.Encoding]::UTF8',
+    'std::map::find',
+    '## Title',
+    'a::group',
+  ])
+    expect(escapeTerminal(text)).toBe(text)
+})
+
+test('jsonText holds no command of a build server and is read back as it was', () => {
+  const value = { '##[a': '##vso[task.x]::error::y' }
+
+  const text = jsonText(value)
+
+  expect(text).not.toContain('##')
+  expect(JSON.parse(text)).toEqual(value)
 })
