@@ -11,9 +11,9 @@ const OFFLINE = { GIT_NO_LAZY_FETCH: '1', GIT_TERMINAL_PROMPT: '0' }
  * Names, from the working folder, of the files that differ between a commit and the work tree: changed, added, deleted, and those that
  * git does not know yet. Throws a UsageError where git cannot say.
  */
-export function changedFiles(ref: string): ReadonlySet<string> {
+export function changedFiles(ref: string, option: '--changed' | '--since'): ReadonlySet<string> {
   if (ref === '' || ref.startsWith('-'))
-    throw new UsageError(`"${ref}" names no commit`, 'write it as --changed main')
+    throw new UsageError(`"${ref}" names no commit`, `write it as ${option} main`)
   const root = git(['rev-parse', '--show-toplevel'], ref).trimEnd()
   // The diff runs no program of the repository's configuration.
   const diff = ['diff', '--name-only', '-z', '--no-ext-diff', '--no-textconv', '--no-renames', ref, '--']

@@ -188,4 +188,29 @@ describe('dryfire init', () => {
     expect(readFileSync(join(cwd, 'rules/example.rules.yaml'), 'utf8')).toBe('mine')
     expect(() => readFileSync(join(cwd, 'elsewhere'))).toThrow('ENOENT')
   })
+
+  test('refuses a name of nothing, a file for a folder and a place where none can be made', async () => {
+    const cwd = project({ file: '' })
+
+    for (const [folder, message] of [
+      ['', 'an empty text names no folder'],
+      ['file', 'a part of the path is no folder'],
+      ['file/below', 'a part of the path is no folder'],
+      ['/proc/dryfire/below', 'cannot write /proc/dryfire/below/rules'],
+    ] as const) {
+      const { code, stdout, stderr } = await runCli(['init', folder], { cwd })
+      expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+      expect(stderr).toContain(message)
+    }
+  })
+
+  test('says what to do next in words that a shell takes as they stand', async () => {
+    const cwd = temporaryFolder('init-names')
+
+    const blank = await runCli(['init', "it's my/rules"], { cwd })
+    const plain = await runCli(['init', 'detections'], { cwd })
+
+    expect(blank.stdout).toMatch(/Next: cd 'it'\\''s my\/rules' && dryfire check\n$/)
+    expect(plain.stdout).toMatch(/Next: cd detections && dryfire check\n$/)
+  })
 })

@@ -137,12 +137,13 @@ test('rules of a commit are read from the root of the repository, and what git c
   const replayed = (reference: string, options: CliOptions = {}): Promise<CliResult> =>
     hostile(['replay', log, '--json', '-r', reference], { cwd: join(repository, 'deep'), ...options })
 
-  for (const reference of ['git:HEAD:my rules', 'git:HEAD:'])
+  for (const reference of ['git:HEAD:my rules', 'git:HEAD:', 'git:HEAD'])
     expect([reference, (await replayed(reference)).code]).toEqual([reference, 0])
   for (const reference of [
     'git:none:x',
     'git:--help:x',
-    'git:HEAD',
+    'git:',
+    'git:none',
     'git:HEAD:none',
     'git:HEAD:../x',
     'git:\u001b[31m:x',

@@ -99,7 +99,7 @@ function readSince(
   { baseFiles }: TestRequest,
 ): MutationInput['isWanted'] {
   if (typeof ref !== 'string') return null
-  const changed = changedFiles(ref)
+  const changed = changedFiles(ref, '--since')
   if (changesEverything(changed, baseFiles)) return null
   const isChanged = (name: string): boolean => changed.has(relative(process.cwd(), resolve(name)))
   const named = new Set(

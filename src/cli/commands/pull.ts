@@ -1,7 +1,7 @@
-import { mkdirSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileErrorFrom } from '../../files/file-error.ts'
 import { isRuleFileName } from '../../files/list-rule-files.ts'
+import { makeFolders } from '../../files/make-folders.ts'
 import { writeAtomic } from '../../files/write-atomic.ts'
 import { escapeTerminal, jsonText } from '../../report/escape.ts'
 import { formatCount, formatCountOf } from '../../model/count-text.ts'
@@ -116,11 +116,7 @@ function writeFiles(
   folder: string,
   files: readonly { readonly name: string; readonly bytes: Uint8Array }[],
 ): readonly string[] {
-  try {
-    mkdirSync(folder, { recursive: true })
-  } catch (cause) {
-    throw fileErrorFrom(cause, 'write', folder)
-  }
+  makeFolders(folder)
   for (const { name, bytes } of files) writeAtomic(join(folder, name), bytes)
   const written = new Set(files.map(({ name }) => name))
   return readdirSync(folder)

@@ -96,7 +96,7 @@ function readChoice(
   const ref = flags['changed']
   return {
     filters: textsOf(flags['filter']),
-    changed: typeof ref === 'string' ? changedFiles(ref) : null,
+    changed: typeof ref === 'string' ? changedFiles(ref, '--changed') : null,
     baseFiles,
     bail: flags['bail'] === true,
     signal: signals.signal,
