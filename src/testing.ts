@@ -39,8 +39,8 @@ export type {
   SilenceExpectations,
 } from './harness/kit/expect-firing.ts'
 export { firingFailures, silenceFailures } from './harness/kit/expect-firing.ts'
-export type { DefenderFormat, LawSettings } from './harness/kit/law-settings.ts'
-export { DEFENDER_FORMATS } from './harness/kit/law-settings.ts'
+export type { DefenderFormat, EventFormat, LawSettings } from './harness/kit/law-settings.ts'
+export { DEFENDER_FORMATS, EVENT_FORMATS } from './harness/kit/law-settings.ts'
 export type { DryfireMatchers, MatcherResult } from './harness/kit/vitest-matchers.ts'
 export type { OneIndicator } from './harness/match-one.ts'
 export type {

@@ -1,6 +1,9 @@
 import type { Arbitrary, IProperty } from 'fast-check'
+import { zeekTsv } from '../../logs/formats/zeek-tsv.ts'
+import type { FieldMap } from '../../model/field-map.ts'
 import type { RuleSet } from '../../model/rule-set.ts'
 import type { LawName } from '../../model/law-report.ts'
+import { ZEEK_COLUMNS } from '../generate/zeek-event.ts'
 import type { OneIndicator } from '../match-one.ts'
 import { lawNamed } from './check-laws.ts'
 import { Choices } from './choices.ts'
@@ -12,12 +15,12 @@ import type { FastCheckModule } from './fast-check-peer.ts'
 import { fastCheck } from './fast-check-peer.ts'
 import { brokenLawMessage } from './broken-law.ts'
 import { LawGround, logOf } from './law-ground.ts'
-import type { DefenderFormat, LawSettings } from './law-settings.ts'
-import { DEFENDER_FORMATS, lawSettings } from './law-settings.ts'
+import type { EventFormat, LawSettings } from './law-settings.ts'
+import { DEFENDER_FORMATS, EVENT_FORMATS, lawSettings } from './law-settings.ts'
 
 /** A log of one event, in a format, and the canonical value that it carries. */
 export interface GeneratedLog {
-  readonly format: DefenderFormat
+  readonly format: EventFormat
   /** The whole log. */
   readonly text: string
   readonly value: string
@@ -25,7 +28,7 @@ export interface GeneratedLog {
 
 /** In which formats and under which law logs are generated; what is left out is every format and the defaults. */
 export interface LogChoice extends Partial<Pick<LawSettings, 'semantics'>> {
-  readonly formats?: readonly DefenderFormat[]
+  readonly formats?: readonly EventFormat[]
 }
 
 /** Enough decisions for any case; further ones are the plainest. */
@@ -87,8 +90,9 @@ function drawLog(
   choices: Choices,
   drawValue: DrawValue,
 ): GeneratedLog {
-  const settings = lawSettings(semantics === undefined ? {} : { semantics })
-  const format = choices.pick(formats ?? DEFENDER_FORMATS)
+  const plain = lawSettings(semantics === undefined ? {} : { semantics })
+  const format = choices.pick(formats ?? formatsUnder(plain))
+  const settings: LawSettings = isZeek(format) ? { ...plain, fieldMap: ZEEK_FIELDS } : plain
   const value = drawValue(indicator, settings.semantics, choices)
   const life = { ExpiresAt: null, CreatedAt: null }
   const event = value === null ? null : drawEvent({ type: indicator.Type, value, life }, settings, choices)
@@ -97,6 +101,25 @@ function drawLog(
     throw new Error(`no event can be made for ${Type} ${DetectionFunction} ${Value}`)
   }
   return { format, text: logOf([event.event], format).text, value }
+}
+
+/** The tables and ActionTypes of Defender are no others', and where every string counts the writer of Zeek's rows has no column for it. */
+function formatsUnder({ semantics: { tables, actionTypes, fields } }: LawSettings): readonly EventFormat[] {
+  return tables === null && actionTypes === null && fields === 'mapped' ? EVENT_FORMATS : DEFENDER_FORMATS
+}
+
+function isZeek(format: EventFormat): boolean {
+  return format === 'zeek-json' || format === 'zeek-tsv'
+}
+
+/** The fields of Zeek's logs for which our writer has a column. */
+const ZEEK_FIELDS: FieldMap = zeekFields()
+
+function zeekFields(): FieldMap {
+  const { fieldMap } = zeekTsv
+  if (fieldMap === null) throw new Error('the format of Zeek has a field map')
+  const columns = new Set(ZEEK_COLUMNS.map(([name]) => name))
+  return { ...fieldMap, entries: fieldMap.entries.filter(({ path: [name = ''] }) => columns.has(name)) }
 }
 
 function drawn<Drawn>(draw: (choices: Choices) => Drawn): Arbitrary<Drawn> {

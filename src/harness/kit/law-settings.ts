@@ -17,8 +17,10 @@ export interface LawSettings {
   readonly compile: (rules: RuleSet) => TestRules
 }
 
+/** Formats with fields of their own. */
+export type EventFormat = Exclude<TelemetryFormat, 'json' | 'csv'>
 /** Formats of Defender, in which its columns may stand. */
-export type DefenderFormat = Exclude<TelemetryFormat, 'json' | 'csv' | 'zeek-tsv' | 'zeek-json'>
+export type DefenderFormat = Exclude<EventFormat, 'zeek-tsv' | 'zeek-json'>
 /** The formats of Defender, the plainest first. */
 export const DEFENDER_FORMATS: readonly DefenderFormat[] = [
   'defender-rows',
@@ -27,6 +29,9 @@ export const DEFENDER_FORMATS: readonly DefenderFormat[] = [
   'defender-hunting-api',
   'defender-csv',
 ]
+
+/** Every format with fields of its own, the plainest first. */
+export const EVENT_FORMATS: readonly EventFormat[] = [...DEFENDER_FORMATS, 'zeek-json', 'zeek-tsv']
 
 /** Settings with everything that is not said filled in. A user's fields stand in lines of JSON. */
 export function lawSettings(given: Partial<LawSettings> = {}): LawSettings {

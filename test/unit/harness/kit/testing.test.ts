@@ -4,7 +4,7 @@ import { compileRules } from '../../../../src/engine/compile-rules.ts'
 import { TestRules } from '../../../../src/harness/test-rules.ts'
 import { canonicalIndicatorValue } from '../../../../src/canonical/value.ts'
 import {
-  DEFENDER_FORMATS,
+  EVENT_FORMATS,
   dryfireMatchers,
   events,
   firingFailures,
@@ -137,14 +137,14 @@ test('an indicator fires on every generated hit and is silent on every generated
     parameters(SHARE),
   )
 
-  expect(formats.size).toBe(DEFENDER_FORMATS.length)
+  expect(formats.size).toBe(EVENT_FORMATS.length)
   expect(nearMisses).toBeGreaterThan(runs(SHARE) / 2)
 })
 
 test('events come in every format, and an indicator of the value that one carries fires on it', () => {
   const logs = fc.sample(events(), { numRuns: 200, seed: SEED })
 
-  expect(new Set(logs.map(({ format }) => format)).size).toBe(DEFENDER_FORMATS.length)
+  expect(new Set(logs.map(({ format }) => format)).size).toBe(EVENT_FORMATS.length)
   for (const log of logs) {
     const type = (['Sha1', 'Sha256', 'Md5', 'IpAddress', 'DomainName'] as const).find(
       (candidate) => canonicalIndicatorValue(candidate, 'Equals', log.value).ok,
