@@ -22,8 +22,7 @@ import type { PatternGroups } from './pattern-groups.ts'
 import type { StructurePatterns } from './postings.ts'
 import type { PatternSource } from './sieve/filter-patterns.ts'
 import type { RowValues } from './row-values.ts'
-import { isPrintable } from './text-list.ts'
-import type { TextList } from './text-list.ts'
+import { isPrintable, joinTexts, type TextList, type TextPick } from './text-list.ts'
 import { buildTextSet } from './text-set.ts'
 import { buildTrie } from './trie.ts'
 import { readIpKey } from './value-key.ts'
@@ -66,15 +65,14 @@ export function buildStructures(
   runs: Uint32Array,
   mixBlocks?: BlockMixer,
 ): BuiltStructures {
-  const { rows } = selected
   const inputs = collectInputs(values, selected, runs)
   const seed = seedOf(inputs, mixBlocks)
   const sections = new Map<number, ArrayBufferView>()
   const patterns: StructurePatterns[] = []
   const structureBase = new Uint32Array(STRUCTURES.length + 1)
-  const textRows: Uint32Array[] = []
+  const picks: TextPick[] = []
   const keysOf = new Map<number, Uint32Array>()
-  STRUCTURES.forEach(({ keyWords }, structure) => {
+  STRUCTURES.forEach(({ keyWords, detectionFunction }, structure) => {
     const input = inputs[structure]
     if (input === undefined) return
     const built = buildOne(structure, input, seed)
@@ -82,9 +80,11 @@ export function buildStructures(
     for (const [name, content] of built.sections) sections.set(structureSection(structure, name), content)
     patterns.push({ groups: built.groups, ids: input.ids })
     structureBase[structure + 1] = structureBase[structure]! + built.groups.patternCount
-    if (keyWords === 0) textRows.push(patternRows(built.groups, input.ids, rows))
+    // Texts that were turned round for a trie are turned back.
+    const direction = directionOf(detectionFunction)
+    if (keyWords === 0) picks.push({ source: input.texts, rows: firstRows(built.groups), direction })
   })
-  const padded = values.texts(concatenate(textRows))
+  const padded = joinTexts(picks)
   const texts = { ...padded, bytes: padded.bytes.subarray(0, padded.offset[padded.count]) }
   if (!values.areCanonical) refuseUnprintable(texts.bytes)
   return {
@@ -159,7 +159,7 @@ function collectInputs(values: RowValues, selected: SelectedRows, runs: Uint32Ar
   const inputs = STRUCTURES.map(({ keyWords, type, detectionFunction }, structure): StructureInput => {
     const ids = idsOf[structure]!
     if (keyWords === 0) {
-      const direction = detectionFunction === FUNCTION_END_WITH ? 'reverse' : 'forward'
+      const direction = directionOf(detectionFunction)
       return { ids, ...NO_KEYS, texts: values.texts(rowsOf(ids, rows), direction) }
     }
     if (type === TYPE_IP) return { ids, ...NO_KEYS, texts: noTexts } // see below
@@ -248,10 +248,17 @@ function seedOf(inputs: readonly StructureInput[], mixBlocks: BlockMixer | undef
   return { low: checksum.low, high: checksum.high }
 }
 
-function patternRows(groups: PatternGroups, ids: Uint32Array, rows: Uint32Array): Uint32Array {
-  const picked = new Uint32Array(groups.patternCount)
-  for (let p = 0; p < picked.length; p += 1) picked[p] = rows[ids[groups.rows[groups.start[p]!]!]!]!
-  return picked
+/** Which way round a trie has its texts. */
+function directionOf(detectionFunction: number): 'forward' | 'reverse' {
+  return detectionFunction === FUNCTION_END_WITH ? 'reverse' : 'forward'
+}
+
+/** By pattern: the first of its rows. */
+function firstRows({ patternCount, start, rows }: PatternGroups): Uint32Array {
+  if (rows.length === patternCount) return rows
+  const first = new Uint32Array(patternCount)
+  for (let p = 0; p < patternCount; p += 1) first[p] = rows[start[p]!]!
+  return first
 }
 
 /** The rows of ascending ids. */
@@ -261,16 +268,6 @@ function rowsOf(ids: Uint32Array, rows: Uint32Array): Uint32Array {
   const picked = new Uint32Array(ids.length)
   for (let i = 0; i < ids.length; i += 1) picked[i] = rows[ids[i]!]!
   return picked
-}
-
-function concatenate(parts: readonly Uint32Array[]): Uint32Array {
-  const whole = new Uint32Array(parts.reduce((length, part) => length + part.length, 0))
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
 }
 
 /** What compiles must open, and a reader refuses bytes that no canonical value has. */

@@ -5,28 +5,86 @@ export interface TextList {
   readonly bytes: Uint8Array
 }
 
-/** Copies chosen texts, in the given order; `direction` reverse writes each one back to front. */
+/** Chosen texts of a list; `direction` reverse takes each one back to front. */
+export interface TextPick {
+  readonly source: TextList
+  readonly rows: Uint32Array
+  readonly direction: 'forward' | 'reverse'
+}
+
+/** Copies chosen texts, in the given order. */
 export function pickTexts(
   source: TextList,
   rows: Uint32Array,
   direction: 'forward' | 'reverse' = 'forward',
 ): TextList {
-  const count = rows.length
+  return joinTexts([{ source, rows, direction }])
+}
+
+/** Copies the chosen texts of several lists, one after the other. */
+export function joinTexts(picks: readonly TextPick[]): TextList {
+  const count = picks.reduce((sum, { rows }) => sum + rows.length, 0)
   const offset = new Uint32Array(count + 1)
-  for (let i = 0; i < count; i += 1) {
-    const row = rows[i]! // i < count
-    offset[i + 1] = offset[i]! + (source.offset[row + 1]! - source.offset[row]!)
+  let next = 0
+  for (const { source, rows } of picks) {
+    measureTexts(source.offset, rows, offset, next)
+    next += rows.length
   }
   // Whole words, so that the bytes can be mixed into the seed four at a time.
-  const bytes = new Uint8Array(Math.ceil(offset[count]! / 4) * 4)
-  for (let i = 0, to = 0; i < count; i += 1) {
-    const start = source.offset[rows[i]!]!
-    const end = source.offset[rows[i]! + 1]!
-    if (direction === 'forward')
-      for (let from = start; from < end; from += 1, to += 1) bytes[to] = source.bytes[from]!
-    else for (let from = end - 1; from >= start; from -= 1, to += 1) bytes[to] = source.bytes[from]!
+  const byteLength = Math.ceil(offset[count]! / 4) * 4
+  const bytes = new Uint8Array(byteLength + LAST_WORD)
+  next = 0
+  for (const { source, rows, direction } of picks) {
+    if (direction === 'forward') copyTexts(source, rows, bytes, offset[next]!)
+    else copyReversed(source, rows, bytes, offset[next]!)
+    next += rows.length
   }
-  return { count, offset, bytes }
+  bytes.fill(0, offset[count])
+  return { count, offset, bytes: bytes.subarray(0, byteLength) }
+}
+
+/** Bytes that are copied behind the end of a text, and one more. */
+const LAST_WORD = 4
+
+/** Continues the offsets of texts, of which `first` are there, by those of chosen ones. */
+function measureTexts(from: Uint32Array, rows: Uint32Array, offset: Uint32Array, first: number): void {
+  let end = offset[first]!
+  for (let i = 0; i < rows.length; i += 1) {
+    const row = rows[i]! // i < rows.length
+    end += from[row + 1]! - from[row]!
+    offset[first + i + 1] = end
+  }
+}
+
+/**
+ * Four bytes at a time, up to three of them behind a text's end, which the next text writes over: how many bytes are left over
+ * is a branch that no processor foresees. `out` has room for them.
+ */
+function copyTexts({ offset, bytes }: TextList, rows: Uint32Array, out: Uint8Array, outOffset: number): void {
+  const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const to = new DataView(out.buffer, out.byteOffset, out.byteLength)
+  let at = outOffset
+  for (let i = 0; i < rows.length; i += 1) {
+    const start = offset[rows[i]!]!
+    const length = offset[rows[i]! + 1]! - start
+    if (start + length + LAST_WORD <= from.byteLength)
+      for (let byte = 0; byte < length; byte += 4) to.setUint32(at + byte, from.getUint32(start + byte))
+    else for (let byte = 0; byte < length; byte += 1) out[at + byte] = bytes[start + byte]!
+    at += length
+  }
+}
+
+function copyReversed(
+  { offset, bytes }: TextList,
+  rows: Uint32Array,
+  out: Uint8Array,
+  outOffset: number,
+): void {
+  let at = outOffset
+  for (let i = 0; i < rows.length; i += 1) {
+    const start = offset[rows[i]!]!
+    for (let byte = offset[rows[i]! + 1]! - 1; byte >= start; byte -= 1, at += 1) out[at] = bytes[byte]!
+  }
 }
 
 /** Orders two texts by their bytes; a prefix stands before what it begins. */

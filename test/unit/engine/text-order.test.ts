@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { compareTexts, isPrintable, pickTexts } from '../../../src/engine/text-list.ts'
+import { compareTexts, isPrintable, joinTexts, pickTexts } from '../../../src/engine/text-list.ts'
 import { orderTexts } from '../../../src/engine/text-order.ts'
 import { textListOf } from '../../support/text-lists.ts'
 
@@ -63,4 +63,21 @@ test('picked texts can be written back to front', () => {
 
   expect(Array.from(picked.offset)).toEqual([0, 2, 5])
   expect(String.fromCharCode(...picked.bytes.subarray(0, 5))).toBe('edcba')
+})
+
+test('joined texts are those that were picked, in order, those of a reversed pick back to front', () => {
+  const left = textListOf(['one', 'three', 'a', 'seventeen'])
+  const right = textListOf(['abc', 'x', 'four'])
+
+  const { count, offset, bytes } = joinTexts([
+    { source: left, rows: Uint32Array.of(3, 0, 2, 1, 3), direction: 'forward' },
+    { source: right, rows: Uint32Array.of(2, 0, 1), direction: 'reverse' },
+    { source: right, rows: Uint32Array.of(1, 1), direction: 'forward' },
+  ])
+
+  const texts = Array.from({ length: count }, (_, i) =>
+    Buffer.from(bytes.subarray(offset[i], offset[i + 1])).toString(),
+  )
+  expect(texts).toEqual(['seventeen', 'one', 'a', 'three', 'seventeen', 'ruof', 'cba', 'x', 'x', 'x'])
+  expect(Array.from(bytes.subarray(offset[count]))).toEqual([0, 0, 0])
 })
