@@ -55,6 +55,7 @@ export function openPoolExecutor(
       let segment = isClosed ? null : await current.next()
       if (segment !== null && !chain.isRight(task, segment)) {
         current.abandon()
+        freeWorker(index)
         current = begin(task)
         runs[index] = current
         segment = isClosed ? null : await current.next()
@@ -66,6 +67,15 @@ export function openPoolExecutor(
       }
       if (isClosed) return
     }
+  }
+
+  /**
+   * Makes room for a task that is read again: all workers may wait until somebody takes what they have read ahead, and nobody
+   * does before that task is read. The last gives way and is begun again in its turn.
+   */
+  function freeWorker(index: number): void {
+    const last = runs.at(-1)
+    if (runs.length > index + 1 && last?.isDone === false) runs.pop()?.abandon()
   }
 
   function begin(task: ScanTask): TaskRun {

@@ -47,6 +47,7 @@ export class TaskRun {
     this.#port = port1
     port1.on('message', (segment: Segment | null) => {
       if (attempt === this.#attempt) this.#receive(segment)
+      else if (segment === null) port1.close()
     })
     const abort = new AbortController()
     const watchdog = watchForStall(progress, this.#stallMs, () => abort.abort())
@@ -65,6 +66,11 @@ export class TaskRun {
         this.#died(progress[0] ?? -1, error)
       })
       .finally(() => clearInterval(watchdog))
+  }
+
+  /** True when no worker is busy with it any more. */
+  get isDone(): boolean {
+    return this.#isDone
   }
 
   /** The task's next segment, null after the last. Throws when the task cannot be finished. */
