@@ -10,6 +10,8 @@ export interface EqualsIndex {
   match(bytes: Uint8Array, start: number, end: number, out: IdList): void
 }
 
+const DIGITS_PER_WORD = 8
+
 /** Equals on digests of one type. */
 export class DigestEquals implements EqualsIndex {
   readonly #set: KeySet
@@ -33,7 +35,12 @@ export class DigestEquals implements EqualsIndex {
 
   #find(bytes: Uint8Array, start: number, end: number): number {
     const key = this.#key
-    return readHexKey(bytes, start, end, key, 0, key.length) ? this.#set.find(key) : -1
+    if (end - start !== key.length * DIGITS_PER_WORD) return -1
+    // Of most values the first digits already say that nobody seeks them.
+    if (!readHexKey(bytes, start, start + DIGITS_PER_WORD, key, 0, 1)) return -1
+    const first = this.#set.firstOf(key[0]!) // digests have a word at least
+    if (first < 0) return -1
+    return readHexKey(bytes, start, end, key, 0, key.length) ? this.#set.findFrom(first, key) : -1
   }
 }
 

@@ -183,21 +183,54 @@ export class KeySet {
 
   /** The pattern whose key is the first words of `key`, or -1. */
   find(key: Uint32Array): number {
+    const first = this.firstOf(key[0]!) // keys have a word at least
+    return first < 0 ? -1 : this.findFrom(first, key)
+  }
+
+  /**
+   * A pattern before or at the first one whose key begins with this word, or -1 where no key does. Digests are spread
+   * evenly, so that a guess within the bucket is a few keys off, and most values that are not sought cost two cache lines.
+   */
+  firstOf(word: number): number {
     const directory = this.#directory
     if (directory.length === 0) return -1
     const keys = this.#keys
     const keyWords = this.#keyWords
-    const bucket = bucketOf(key[0]!, directory.length - 1)
-    let low = directory[bucket]! // bucket < bucketCount
-    let high = directory[bucket + 1]!
+    const place = (word * (directory.length - 1)) / WORDS
+    const bucket = Math.floor(place)
+    const low = directory[bucket]! // bucket < bucketCount
+    const high = directory[bucket + 1]!
+    if (low === high) return -1
+    let at = low + Math.floor((place - bucket) * (high - low)) // below high: the fraction is below 1
+    let steps = 0
+    while (at < high && keys[at * keyWords]! < word) {
+      at += 1
+      steps += 1
+      if (steps === WALKED_KEYS) return at
+    }
+    while (steps < WALKED_KEYS && at > low && keys[(at - 1) * keyWords]! >= word) {
+      at -= 1
+      steps += 1
+    }
+    if (steps === WALKED_KEYS) return low
+    return at < high && keys[at * keyWords] === word ? at : -1
+  }
+
+  /** The pattern whose key is the first words of `key`, or -1; `first` is what `firstOf` says of its first word. */
+  findFrom(first: number, key: Uint32Array): number {
+    const directory = this.#directory
+    const keys = this.#keys
+    const keyWords = this.#keyWords
+    let low = first
+    let high = directory[bucketOf(key[0]!, directory.length - 1) + 1]! // the bucket that `first` lies in
     while (high - low > WALKED_KEYS) {
       const middle = (low + high) >>> 1
       if (compareKeys(keys, middle * keyWords, key, 0, keyWords) > 0) high = middle
       else low = middle
     }
     for (; low < high; low += 1) {
-      const first = low * keyWords
-      if (keys[first] === key[0] && compareKeys(keys, first, key, 0, keyWords) === 0) return low
+      const at = low * keyWords
+      if (keys[at] === key[0] && compareKeys(keys, at, key, 0, keyWords) === 0) return low
     }
     return -1
   }

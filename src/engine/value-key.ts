@@ -11,6 +11,11 @@ const DIGIT_OF = new Uint8Array(256).fill(NO_DIGIT)
 const HEX = '0123456789abcdef'
 for (let digit = 0; digit < 16; digit += 1) DIGIT_OF[HEX.charCodeAt(digit)] = digit
 
+/** By byte, since every detection prints a digest. */
+const HEX_PAIRS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
+  byte.toString(16).padStart(2, '0'),
+)
+
 const addressScratch = new Uint8Array(16)
 const textScratch = new Uint8Array(IP_TEXT_LIMIT)
 
@@ -102,7 +107,9 @@ function readPlainIpv4(bytes: Uint8Array, start: number, end: number): number {
 /** Lower-case hex of a key. */
 export function hexOfKey(words: Uint32Array, first: number, wordCount: number): string {
   let text = ''
-  for (const byte of keyBytes(words, first, wordCount)) text += byte.toString(16).padStart(2, '0')
+  for (let word = first; word < first + wordCount; word += 1) {
+    for (let shift = 24; shift >= 0; shift -= 8) text += HEX_PAIRS[((words[word] ?? 0) >>> shift) & 0xff]!
+  }
   return text
 }
 

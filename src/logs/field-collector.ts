@@ -14,6 +14,8 @@ const JSON_LEVELS = 2
 const PRINTED_LEVELS = 100
 /** As assignment makes a property whose name means nothing. */
 const OWN = { enumerable: true, configurable: true, writable: true }
+/** One for all readers of a thread: opening it costs more than reading a short log. */
+const CACHE = new TextCache()
 /** Text objects beyond this many are given back after the record. */
 const KEPT_TEXTS = 4096
 
@@ -27,7 +29,6 @@ export class FieldCollector implements ScanSink {
   /** One text per slot of the tree. */
   readonly #envelope: readonly CollectedText[]
   readonly #isPresent: Uint8Array
-  readonly #cache = new TextCache()
   readonly #nestedScanners: readonly JsonScanner[] = Array.from(
     { length: JSON_LEVELS },
     () => new JsonScanner(),
@@ -74,7 +75,7 @@ export class FieldCollector implements ScanSink {
     const slots = this.#tree.envelopeSlots[field]
     for (let i = 0; i < slots.length; i += 1) {
       const slot = slots[i]! // i < length
-      if (this.#isPresent[slot] === 1) return this.#envelope[slot]!.textBy(this.#cache) // as many texts as flags
+      if (this.#isPresent[slot] === 1) return this.#envelope[slot]!.textBy(CACHE) // as many texts as flags
     }
     return null
   }
@@ -84,7 +85,7 @@ export class FieldCollector implements ScanSink {
     const found: Record<string, string> = {}
     for (const { name, slot } of this.#tree.context) {
       if (this.#isPresent[slot] !== 1) continue
-      const value = this.#envelope[slot]!.textBy(this.#cache)
+      const value = this.#envelope[slot]!.textBy(CACHE)
       if (name === '__proto__') Object.defineProperty(found, name, { value, ...OWN })
       else found[name] = value
     }

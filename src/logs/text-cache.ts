@@ -3,7 +3,7 @@ import { decodeUtf8 } from './decode-string.ts'
 
 /** Longer texts are decoded each time: what repeats itself is names, identities and numbers. */
 const LENGTH_LIMIT = 64
-const ENTRY_BITS = 12
+const ENTRY_BITS = 11
 
 /**
  * Texts by their bytes: devices, accounts and ports stand in thousands of records, and comparing some bytes costs less than

@@ -46,7 +46,21 @@ function parseUsualTime(text: string): TimeTicks | null {
   if (hour > 23 || minute > 59 || second > 59) return null
   const ticks = fraction(text, USUAL.length, last)
   if (ticks < 0) return null
-  return BigInt(Date.UTC(year, month - 1, day, hour, minute, second)) * TICKS_PER_MS + BigInt(ticks)
+  const ofDay = ((hour * 60 + minute) * 60 + second) * 10_000_000 + ticks // below 2^53
+  return startOfDay(year, month, day) + BigInt(ofDay)
+}
+
+/** The last days that were asked for, one for each day of a month: events come in the order of time, or nearly. */
+const KNOWN_DAYS = Array.from({ length: 32 }, () => -1)
+const KNOWN_STARTS = Array.from({ length: 32 }, () => 0n)
+
+function startOfDay(year: number, month: number, day: number): TimeTicks {
+  const number = (year * 100 + month) * 100 + day
+  if (KNOWN_DAYS[day] !== number) {
+    KNOWN_DAYS[day] = number
+    KNOWN_STARTS[day] = BigInt(Date.UTC(year, month - 1, day)) * TICKS_PER_MS
+  }
+  return KNOWN_STARTS[day] ?? 0n
 }
 
 /** Ticks of `.1234567`; 0 for no text, less for another one. */

@@ -6,7 +6,7 @@ import { INDICATOR_TYPES } from '../model/indicator.ts'
 import type { Semantics } from '../model/semantics.ts'
 import { SHOWN_TEXT_LIMIT } from '../model/semantics.ts'
 import { parseTime } from '../model/time.ts'
-import { type FoundMatch, MatchList } from './match-list.ts'
+import { MatchList } from './match-list.ts'
 import type { DetectionDraft, HitEvent, MatchDraft } from './scan-task.ts'
 
 export interface DetectOptions {
@@ -33,7 +33,7 @@ export function detect(
 
 /** Puts an event's matches, in field order, into detections by their definitions. */
 export function draftDetections(
-  found: readonly FoundMatch[],
+  found: readonly MatchDraft[],
   event: Omit<HitEvent, 'notANameCount'>,
   image: IndexImage,
   semantics: Semantics,
@@ -49,7 +49,7 @@ export function draftDetections(
     const matches = to - from === sorted.length ? sorted : sorted.slice(from, to)
     drafts.push({
       definition,
-      matches: matches.map(draftOf),
+      matches: cut(matches),
       copyDigest: semantics.dedupe === 'on' ? copyDigest(definition, event, matches) : null,
     })
     from = to
@@ -57,14 +57,15 @@ export function draftDetections(
   return drafts
 }
 
-function draftOf({ indicator, observable }: FoundMatch): MatchDraft {
-  const { text } = observable
-  if (text.length <= SHOWN_TEXT_LIMIT) return { indicator, observable, textTruncated: false }
-  return {
-    indicator,
-    observable: { ...observable, text: text.slice(0, SHOWN_TEXT_LIMIT) },
-    textTruncated: true,
-  }
+/** The matches with texts of a length that can be shown. */
+function cut(matches: readonly MatchDraft[]): readonly MatchDraft[] {
+  if (matches.every(({ observable }) => observable.text.length <= SHOWN_TEXT_LIMIT)) return matches
+  return matches.map((match) => {
+    const { text } = match.observable
+    if (text.length <= SHOWN_TEXT_LIMIT) return match
+    const observable = { ...match.observable, text: text.slice(0, SHOWN_TEXT_LIMIT) }
+    return { indicator: match.indicator, observable, textTruncated: true }
+  })
 }
 
 /**
@@ -74,7 +75,7 @@ function draftOf({ indicator, observable }: FoundMatch): MatchDraft {
 function copyDigest(
   definition: number,
   event: Omit<HitEvent, 'notANameCount'>,
-  matches: readonly FoundMatch[],
+  matches: readonly MatchDraft[],
 ): string | null {
   const device = event.deviceId ?? event.deviceName?.toLowerCase() ?? null
   if (event.table === null || device === null || event.time === null || event.reportId === null) return null

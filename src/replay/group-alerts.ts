@@ -7,7 +7,7 @@ export interface AlertGroup {
   readonly definition: number
   readonly device: string
   /** First member by (time, output position), then the others in that order; never empty. */
-  readonly members: Uint32Array
+  readonly members: readonly number[]
 }
 
 /**
@@ -54,15 +54,14 @@ export class AlertGrouper {
   }
 
   /** Sorts the members. */
-  #windowsOf(members: number[], window: TimeTicks): readonly Uint32Array[] {
+  #windowsOf(members: number[], window: TimeTicks): readonly (readonly number[])[] {
     if (members.length > 1) members.sort((a, b) => this.#compare(a, b))
-    const sorted = Uint32Array.from(members)
-    const windows: Uint32Array[] = []
+    const windows: (readonly number[])[] = []
     let from = 0
-    while (from < sorted.length) {
+    while (from < members.length) {
       let to = from + 1
-      while (to < sorted.length && this.#isWithin(sorted[from]!, sorted[to]!, window)) to += 1 // from, to < length
-      windows.push(sorted.subarray(from, to))
+      while (to < members.length && this.#isWithin(members[from]!, members[to]!, window)) to += 1 // from, to < length
+      windows.push(members.slice(from, to))
       from = to
     }
     return windows

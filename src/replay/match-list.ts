@@ -3,19 +3,15 @@ import type { Observable } from '../model/observable.ts'
 import type { Semantics } from '../model/semantics.ts'
 import type { TimeTicks } from '../model/time.ts'
 import { isActive } from './indicator-activity.ts'
-
-/** A value of an event and an indicator that matches it. */
-export interface FoundMatch {
-  readonly indicator: number
-  readonly observable: Observable
-}
+import type { MatchDraft } from './scan-task.ts'
 
 /** Comparing one by one beats a set while there are few; a hostile event may bring a million. */
 const FEW = 16
 
 /** The matches of one event that count (semantics 7, 8): of shown definitions and active indicators, each identity once. */
 export class MatchList {
-  readonly found: FoundMatch[] = []
+  /** In field order, with texts in full. */
+  readonly found: MatchDraft[] = []
   readonly #image: IndexImage
   readonly #semantics: Semantics
   readonly #isDefinitionShown: readonly boolean[]
@@ -37,7 +33,8 @@ export class MatchList {
   add(indicator: number, observable: Observable): void {
     if (this.#isDefinitionShown[this.#image.definitionOf(indicator)] !== true) return
     if (!isActive(this.#image, indicator, this.#time, this.#semantics)) return
-    if (!this.#isKnown(indicator, observable)) this.found.push({ indicator, observable })
+    if (!this.#isKnown(indicator, observable))
+      this.found.push({ indicator, observable, textTruncated: false })
   }
 
   #isKnown(indicator: number, observable: Observable): boolean {
@@ -53,7 +50,7 @@ export class MatchList {
   }
 }
 
-function isSame(match: FoundMatch, indicator: number, { field, text }: Observable): boolean {
+function isSame(match: MatchDraft, indicator: number, { field, text }: Observable): boolean {
   return match.indicator === indicator && match.observable.field === field && match.observable.text === text
 }
 
