@@ -5,7 +5,9 @@ import { IndexImage } from '../../src/engine/image-reader.ts'
 import { type SharedSieve, shareSieve } from '../../src/engine/sieve/sieve-memory.ts'
 import { SeededRandom } from '../../src/harness/generate/seeded-random.ts'
 import { streamedFieldMap } from '../../src/logs/formats/defender-storage.ts'
+import { NO_ZEEK_HEADER } from '../../src/logs/zeek-header.ts'
 import type { FieldEntry, FieldMap, ObservableKind } from '../../src/model/field-map.ts'
+import type { RowLayout } from '../../src/model/row-layout.ts'
 import { DEFAULT_SEMANTICS, type Semantics } from '../../src/model/semantics.ts'
 import { ExaminerCache } from '../../src/replay/examiner-cache.ts'
 import { NO_FILTERS, type ScanSettings } from '../../src/replay/scan-settings.ts'
@@ -15,6 +17,8 @@ import { naiveMatches } from '../support/naive-matcher.ts'
 import { naiveJsonFields, naiveObserve } from '../support/naive-observe.ts'
 import { type RuleRow, buildRuleSet } from '../support/rule-set-builder.ts'
 import { OddLines } from './odd-lines.ts'
+import { CSV_LAYOUT, OddRows } from './odd-rows.ts'
+import { ROW_TABLE } from './row-soup.ts'
 import { SOUP_TABLE } from './sieve-soup.ts'
 
 const BLOCK_LINES = 1000
@@ -58,6 +62,12 @@ const soupEntries: readonly FieldEntry[] = SOUP_TABLE.keys.flatMap(({ key, kinds
 )
 const SOUP_MAP: FieldMap = { ...streamedFieldMap('soup'), entries: soupEntries }
 const DEFENDER_MAP = streamedFieldMap('streamed')
+const ROW_MAP: FieldMap = {
+  ...streamedFieldMap('rows'),
+  entries: ROW_TABLE.keys.flatMap(({ key, kinds, isNested }) =>
+    isNested ? [] : kinds.map((kind) => entry([key], kind)),
+  ),
+}
 
 function entry(path: readonly string[], kind: ObservableKind): FieldEntry {
   const nested = kind !== 'json' ? [] : path.at(-1) === 'UrlChain' ? [entry([], 'url')] : entriesInDocument()
@@ -83,7 +93,7 @@ function openShared(): SharedSieve {
 type Scan = (block: Uint8Array, random: SeededRandom) => Segment
 
 /** A scanner of blocks as a thread has it, which is handed each of them in pieces of any size. */
-function scanWith(kernel: (typeof KERNELS)[number], fieldMap: FieldMap): Scan {
+function scanWith(kernel: (typeof KERNELS)[number], fieldMap: FieldMap, delimited: RowLayout | null): Scan {
   const settings: ScanSettings = {
     semantics: SEMANTICS,
     filters: NO_FILTERS,
@@ -100,10 +110,10 @@ function scanWith(kernel: (typeof KERNELS)[number], fieldMap: FieldMap): Scan {
     path: 'odd.ndjson',
     classification: {
       format: fieldMap.name,
-      framing: 'lines',
+      framing: delimited === null ? 'lines' : 'delimited',
       fieldMap,
       bomBytes: 0,
-      delimited: null,
+      delimited,
       evidence: [],
       refused: null,
     },
@@ -156,6 +166,8 @@ export interface Compared {
   lines: number
   /** Lines in which every kernel reports the same matches. */
   hits: number
+  /** Those among them that are rows of CSV or of a Zeek log. */
+  rowHits: number
   quarantined: number
   /** Lines that the oracle looked at and found a match in. */
   oracle: number
@@ -165,8 +177,8 @@ export interface Compared {
   off: number
 }
 
-/** Every so many blocks one is of Defender events, which are long. */
-const DEFENDER_STRIDE = 20
+/** Every so many blocks one is of Defender events, which are long, one of CSV and one of a Zeek log. */
+const STRIDE = 20
 
 /**
  * Has the three kernels read so many odd lines, block by block: all that they report must be the same, and all that the oracle
@@ -179,12 +191,23 @@ export function compareKernels(options: {
 }): Compared {
   const { seed, lines, onBlock } = options
   const random = SeededRandom.open(seed + 1)
-  const soup = sourceOf(SOUP_MAP, OddLines.ofSoup(seed))
-  const defender = sourceOf(DEFENDER_MAP, OddLines.ofDefender(seed, PLANTED))
-  const seen: Compared = { lines: 0, hits: 0, quarantined: 0, oracle: 0, wasm: 0, portable: 0, off: 0 }
+  const soup = sourceOf(SOUP_MAP, OddLines.ofSoup(seed), null)
+  const defender = sourceOf(DEFENDER_MAP, OddLines.ofDefender(seed, PLANTED), null)
+  const csv = sourceOf(ROW_MAP, OddRows.ofCsv(seed), CSV_LAYOUT)
+  const zeek = sourceOf(ROW_MAP, OddRows.ofZeek(seed), NO_ZEEK_HEADER)
+  const seen: Compared = {
+    lines: 0,
+    hits: 0,
+    rowHits: 0,
+    quarantined: 0,
+    oracle: 0,
+    wasm: 0,
+    portable: 0,
+    off: 0,
+  }
   for (let block = 0; seen.lines < lines; block += 1) {
-    const { fieldMap, oddLines, scans } = block % DEFENDER_STRIDE === 1 ? defender : soup
-    const bytes = oddLines.block(BLOCK_LINES)
+    const { fieldMap, odd, scans, isLines } = [soup, defender, csv, zeek][block % STRIDE] ?? soup
+    const bytes = odd.block(BLOCK_LINES)
     const [expected, ...others] = scans.map(({ kernel, scan }) => ({ kernel, segment: scan(bytes, random) }))
     const where = `seed ${seed}, block ${block}`
     assert(expected !== undefined)
@@ -195,11 +218,13 @@ export function compareKernels(options: {
       seen[kernel] += segment.survivors
     }
     const hits = new Set(expected.segment.hits.map(({ byteOffset }) => byteOffset))
-    const sought = oracleHits(bytes, fieldMap)
+    // Rows are shown to the oracle by the properties that are theirs.
+    const sought = isLines ? oracleHits(bytes, fieldMap) : []
     for (const offset of sought) assert(hits.has(offset), `no kernel passes the line at ${offset}: ${where}`)
     seen.off += expected.segment.survivors
     seen.lines += expected.segment.newlines
     seen.hits += hits.size
+    if (!isLines) seen.rowHits += hits.size
     seen.quarantined += expected.segment.quarantined.length
     seen.oracle += sought.length
     onBlock?.(seen)
@@ -207,10 +232,11 @@ export function compareKernels(options: {
   return seen
 }
 
-function sourceOf(fieldMap: FieldMap, oddLines: OddLines) {
+function sourceOf(fieldMap: FieldMap, odd: Pick<OddLines, 'block'>, delimited: RowLayout | null) {
   return {
     fieldMap,
-    oddLines,
-    scans: KERNELS.map((kernel) => ({ kernel, scan: scanWith(kernel, fieldMap) })),
+    odd,
+    isLines: delimited === null,
+    scans: KERNELS.map((kernel) => ({ kernel, scan: scanWith(kernel, fieldMap, delimited) })),
   }
 }

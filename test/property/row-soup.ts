@@ -44,7 +44,8 @@ export const layout: fc.Arbitrary<RowLayout> = fc.record({
 })
 
 const HEX = 'aB3'.repeat(30)
-const TEXTS: readonly string[] = [
+/** Values of every kind, well and badly spelled. */
+export const TEXTS: readonly string[] = [
   HEX.slice(0, 40),
   HEX.slice(0, 39),
   HEX.slice(1, 65),

@@ -10,6 +10,7 @@ test('for all lines, whole or broken, wasm, portable and off report the same, an
 
   expect(seen.lines).toBeGreaterThanOrEqual(LINES)
   expect(seen.hits).toBeGreaterThan(LINES / 50)
+  expect(seen.rowHits).toBeGreaterThan(LINES / 200)
   expect(seen.quarantined).toBeGreaterThan(LINES / 200)
   expect(seen.oracle).toBeGreaterThan(LINES / 4000)
   // The sieves drop lines, or nothing was compared.
