@@ -1,6 +1,6 @@
 /**
- * Question: is replay worth its kernel where a noisy rule makes 30 % of the lines hit, and on CSV exports? It must be twice
- * as fast as sensible Node on the noisy log, and faster on CSV than the portable sieve and than reading every row.
+ * Question: is replay worth its kernel where a noisy rule makes 30 % of the lines hit, on CSV exports and on Zeek logs? It must be
+ * twice as fast as sensible Node on the noisy log, and faster on rows than the portable sieve and than reading every row.
  *
  * `npx node bench/sieve/odd-replays.bench.ts [lines] [indicators]`; the rows of a log follow each other in every round,
  * and ratios are taken of processor time within rounds. Detections are built and dropped.
@@ -12,7 +12,7 @@ import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay, type ReplayOptions } from '../../src/replay/replay.ts'
 import { defenderEvents, type EventSet } from '../support/datasets.ts'
 import { indicatorCsv, indicatorSet } from '../support/indicators.ts'
-import { csvEvents } from '../support/odd-datasets.ts'
+import { csvEvents, zeekEvents } from '../support/odd-datasets.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 import { compileList } from '../support/rule-files.ts'
 import { SensibleNode } from '../support/sensible-node.ts'
@@ -28,7 +28,7 @@ interface Row {
 
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-noisy-'))
 try {
-  printHeader('Is replay worth its kernel on noisy logs and on CSV?')
+  printHeader('Is replay worth its kernel on noisy logs, on CSV and on Zeek logs?')
   const planted = indicatorSet(1_000, 7)
   const indicators = [...planted, ...indicatorSet(INDICATORS - planted.length, 8)]
   const image = IndexImage.open(compileList(indicatorCsv(indicators)))
@@ -47,6 +47,11 @@ try {
     { name: 'sensible Node', run: () => sensible.countFile(path) },
   ])
   await compare('CSV export', csvEvents(wish), (path) => [
+    { name: 'wasm', run: replayed(path, 'wasm') },
+    { name: 'portable', run: replayed(path, 'portable') },
+    { name: 'every row read', run: replayed(path, 'off') },
+  ])
+  await compare('Zeek log', zeekEvents(wish), (path) => [
     { name: 'wasm', run: replayed(path, 'wasm') },
     { name: 'portable', run: replayed(path, 'portable') },
     { name: 'every row read', run: replayed(path, 'off') },

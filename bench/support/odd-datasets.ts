@@ -69,6 +69,42 @@ export function csvEvents(wish: EventSetWish): EventSet {
   })
 }
 
+/** Columns of a Zeek log, and those of Defender that give their values: what a process has stands beside what a file has. */
+const ZEEK_COLUMNS: readonly (readonly [name: string, type: string, from: string])[] = [
+  ['id.orig_h', 'addr', 'LocalIP'],
+  ['id.orig_p', 'port', 'LocalPort'],
+  ['id.resp_h', 'addr', 'RemoteIP'],
+  ['id.resp_p', 'port', 'RemotePort'],
+  ['proto', 'enum', 'Protocol'],
+  ['host', 'string', 'RemoteUrl'],
+  ['query', 'string', 'query'],
+  ['filename', 'string', 'FileName'],
+  ['md5', 'string', 'MD5'],
+  ['sha1', 'string', 'SHA1'],
+  ['sha256', 'string', 'SHA256'],
+  ['md5', 'string', 'InitiatingProcessMD5'],
+  ['resp_certificate_sha1', 'string', 'InitiatingProcessSHA1'],
+  ['cert_chain_fps', 'vector[string]', 'InitiatingProcessSHA256'],
+]
+
+/** The events as rows of one Zeek log with the columns of several. */
+export function zeekEvents(wish: EventSetWish): EventSet {
+  const names = ['ts', 'uid', ...ZEEK_COLUMNS.map(([name]) => name)]
+  const types = ['time', 'string', ...ZEEK_COLUMNS.map(([, type]) => type)]
+  const head = `#separator \\x09\n#path\tconn\n#fields\t${names.join('\t')}\n#types\t${types.join('\t')}\n`
+  return writeEvents(wish, head, ({ time, columns, additional }, random) => {
+    const row: Columns = { ...columns, ...additional }
+    const cells = ZEEK_COLUMNS.map(([, , from]) => zeekCell(row[from]))
+    const seconds = (Date.parse(time) / 1000).toFixed(6)
+    return `${[seconds, `C${random.hex(16)}`, ...cells].join('\t')}\n`
+  })
+}
+
+function zeekCell(value: unknown): string {
+  const text = typeof value === 'string' ? value : typeof value === 'number' ? String(value) : ''
+  return text === '' ? '-' : text.replaceAll('\\', '\\\\').replaceAll(/[^\x20-\x7e]/g, '?')
+}
+
 function reshaped(wish: EventSetWish, reshape: (columns: Columns, random: SeededRandom) => void): EventSet {
   return writeEvents(wish, '', (draft: EventDraft, random) => {
     reshape(draft.columns, random)
