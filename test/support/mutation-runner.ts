@@ -46,7 +46,7 @@ const ROOM_TESTS: ReadonlyMap<string, readonly string[]> = new Map([
   ],
 ])
 const TIMED =
-  /limits\.test\.ts|fast when|any section word replaced|single byte changed in any bit|allocated \(D12\)|costs at most|twenty thousand copies|packed-rules\.test/
+  /limits\.test\.ts|fast when|any section word replaced|single byte changed in any bit|allocated \(D12\)|costs at most|twenty thousand copies|packed-rules\.test|the kernel sorts/
 
 const COLLECTOR = new URL('mutation-tests.ts', import.meta.url).href
 

@@ -31,6 +31,17 @@ test('a pattern that occurs again is not reported again', () => {
   expect(search(SORTED, 'hehehe')).toEqual(['he'])
 })
 
+test('a fail link leads past suffixes that do not go on to the longest one that does', () => {
+  // Of "abc" the suffix "bc" is no beginning of a pattern, though "b" is; "c" is.
+  const { fail, output } = buildAhoCorasick(textListOf(['abc', 'bd', 'c']))
+
+  // 0 root; 1 a, 2 b, 3 c; 4 ab, 5 bd; 6 abc
+  expect(Array.from(fail)).toEqual([0, 0, 0, 0, 2, 0, 3])
+  expect(Array.from(output)).toEqual([0, 0, 0, 0, 0, 0, 3])
+  expect(search(['abc', 'bd', 'c'], 'abc')).toEqual(['abc', 'c'])
+  expect(search(['aaaab', 'aab', 'b'], 'aaab')).toEqual(['aab', 'b'])
+})
+
 test('an automaton of nothing finds nothing', () => {
   expect(search([], 'ushers')).toEqual([])
 })

@@ -19,7 +19,7 @@ test.each([4, 40])(
     const rows = Array.from({ length: 2 * size }, (_, row) => row)
     const bucketOf = (row: number): number => row % 2
     // All contents of the first bucket lie above those of the second.
-    const contentOf = (row: number): number => (1 - bucketOf(row)) * 100 + ((row * 7) % 5)
+    const contentOf = (row: number): number => (1 - bucketOf(row)) * 100 + (((row * 7) % 5) >> 1)
     const buckets = orderByBucket(Uint32Array.from(rows, bucketOf), 2)
 
     sortBuckets(buckets, (left, right) => contentOf(left) - contentOf(right))

@@ -84,6 +84,7 @@ test('compile counts what never became a row as rejected', () => {
 
   expect(accounting).toEqual({ read: 5, compiled: 1, duplicate: 0, disabled: 0, opaque: 1, rejected: 3 })
   expect(IndexImage.open(image).accounting).toEqual(accounting)
+  expect(compileRules(buildRuleSet([HOST], { opaque })).accounting).toMatchObject({ read: 2, rejected: 0 })
 })
 
 test('compile refuses a count of indicators read that is too small', () => {

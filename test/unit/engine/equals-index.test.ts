@@ -80,6 +80,7 @@ test('names are looked for only between start and end, even where the text befor
   const index = namesIndex(['a.evil.example'], 'subdomains')
 
   expect(search(index, 'a.evil.example', 2)).toEqual([])
+  expect(search(index, 'x.a.evil.example', 4)).toEqual([])
   expect(search(index, 'b.a.evil.example', 2)).toEqual([20])
   expect(search(index, 'b.a.evil.example.', 2, 16)).toEqual([20])
 })

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { compareTexts, isPrintable, joinTexts, pickTexts } from '../../../src/engine/text-list.ts'
+import {
+  compareTexts,
+  doTextsAscend,
+  isPrintable,
+  joinTexts,
+  pickTexts,
+} from '../../../src/engine/text-list.ts'
 import { orderTexts } from '../../../src/engine/text-order.ts'
 import { textListOf } from '../../support/text-lists.ts'
 
@@ -45,6 +51,19 @@ test('texts are compared by their own bytes, not by those of the next one', () =
   expect(compareTexts(texts, 0, 2)).toBeLessThan(0)
   expect(compareTexts(texts, 2, 0)).toBeGreaterThan(0)
   expect(compareTexts(texts, 0, 3)).toBe(0)
+})
+
+test('texts ascend where each stands behind the one before it', () => {
+  const lists = [[], ['b'], ['a', 'ab', 'b'], ['a', 'a'], ['a', 'c', 'b'], ['b', 'a', 'c']]
+
+  expect(lists.map((texts) => doTextsAscend(textListOf(texts)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+    false,
+  ])
 })
 
 test('picked texts are whole words of bytes, and the rest of the last is zero', () => {
