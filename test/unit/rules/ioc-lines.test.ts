@@ -13,10 +13,20 @@ const rulesWith = (list: string): string => `alertDefinitions:
     iocFiles: [${list}]
 `
 
-function parseList(name: string, text: string): ParseResult {
+function parseList(name: string, content: string | Uint8Array): ParseResult {
   const files = [{ name: 'a.rules.yaml', bytes: encoder.encode(rulesWith(name)) }]
-  return parseRules(files, { readSibling: () => encoder.encode(text) })
+  const bytes = typeof content === 'string' ? encoder.encode(content) : content
+  return parseRules(files, { readSibling: () => bytes })
 }
+
+function messagesOf(result: ParseResult): readonly string[] {
+  const diagnostics = result.ok ? result.rules.warnings : result.diagnostics
+  return diagnostics.map(
+    ({ code, span, message, fix }) => `${code} ${span?.line}:${span?.column} ${message} | ${fix}`,
+  )
+}
+
+const HOST = '{"Type":"DomainName","Value":"a.example"}'
 
 function placesOf(result: ParseResult): readonly string[] {
   const diagnostics = result.ok ? result.rules.warnings : result.diagnostics
@@ -72,4 +82,60 @@ test('every problem of a list of JSON objects is reported at its line and column
 
 test('a list of JSON objects without one is a warning', () => {
   expect(placesOf(parseList('list.ndjson', '\n\n'))).toEqual(['CSV012 3:1'])
+})
+
+test('a list of JSON objects is told by the end of its name, in any letters', () => {
+  expect(parseList('list.NDJSON', HOST).ok).toBe(true)
+  expect(parseList('list.jsonl', HOST).ok).toBe(true)
+  expect(parseList('list.jsonl.csv', HOST).ok).toBe(false)
+})
+
+test.each([
+  ['a byte order mark', [0xef, 0xbb, 0xbf], []],
+  ['another character of three bytes', [0xef, 0x80, 0xbf], ['RULE006 1:1']],
+  ['a character that ends otherwise', [0xef, 0xbb, 0xbe], ['RULE006 1:1']],
+  ['bytes that only end like a mark', [0x7b, 0xbb, 0xbf], ['RULE003 1:2']],
+  ['a mark of UTF-16', [0xff, 0xfe], ['RULE002 1:1']],
+])('a list of JSON objects that begins with %s is judged by it', (_, start, expected) => {
+  const result = parseList('list.ndjson', Uint8Array.from([...start, ...encoder.encode(`${HOST}\n`)]))
+
+  expect(placesOf(result)).toEqual(expected)
+  expect(result.ok).toBe(expected.length === 0)
+})
+
+test('a list of JSON objects says what is wrong with a line and how to mend it', () => {
+  const bytes = encoder.encode(`${HOST}\n \t\n[1]\n{"Value":"k?"}\n`)
+  bytes[bytes.indexOf(0x3f)] = 0xf6
+
+  expect(messagesOf(parseList('list.ndjson', bytes))).toEqual([
+    expect.stringMatching(/^RULE015 3:1 each line of the list must be an object \(an IOC\), found a list/),
+    'RULE003 4:12 expected UTF-8, found the byte F6, which is not | Save the list as UTF-8.',
+  ])
+  expect(messagesOf(parseList('list.ndjson', ' \n'))).toEqual([
+    'CSV012 2:1 the list holds no IOC | Add lines, or delete the list from iocFiles.',
+  ])
+})
+
+test('rows of a list of JSON objects keep their own definition and file', () => {
+  const rule = rulesWith('x.ndjson')
+  const second = rule
+    .slice(rule.indexOf('  - '))
+    .replace('Name: a', 'Name: b')
+    .replace('x.ndjson', 'y.ndjson')
+  const files = [{ name: 'a.rules.yaml', bytes: encoder.encode(rule + second) }]
+
+  const result = parseRules(files, {
+    readSibling: () => encoder.encode(`${HOST}\r\n${HOST.replace('a.ex', 'b.ex')}`),
+  })
+
+  if (!result.ok) throw new Error('refused')
+  const { definition, sourceFile, sourceLine } = result.rules.indicators
+  expect([...definition]).toEqual([0, 0, 1, 1])
+  expect(Array.from(sourceFile, (file) => result.rules.sources[file])).toEqual([
+    'x.ndjson',
+    'x.ndjson',
+    'y.ndjson',
+    'y.ndjson',
+  ])
+  expect([...sourceLine]).toEqual([1, 2, 1, 2])
 })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Diagnostic } from '../../../src/model/diagnostic.ts'
-import { acceptedRules, listFile, refusalDiagnostics, rowTexts } from './rule-texts.ts'
+import { acceptedRules, listFile, refusalDiagnostics, refusals, rowTexts } from './rule-texts.ts'
 
 const HOST = 'evil.example'
 
@@ -93,6 +93,18 @@ test.each<[string, string, readonly string[]]>([
   )
 
   expect(found.toSorted()).toEqual(expected.toSorted())
+})
+
+test.each([
+  ['another character of three bytes', [0xef, 0x80, 0xbf], 'CSV005 1:1'],
+  ['a character that ends otherwise', [0xef, 0xbb, 0xbe], 'CSV005 1:1'],
+  ['a letter and bytes that end like a mark', [0x61, 0xbb, 0xbf], 'CSV005 1:1'],
+])('a header that begins with %s has no byte order mark', (_, start, expected) => {
+  const list = Uint8Array.from([...start, ...new TextEncoder().encode(`Type,Value\nDomainName,${HOST}\n`)])
+
+  const [found] = refusals({ 'a.yaml': listFile('a', 'a.csv'), 'a.csv': list })
+
+  expect(found).toBe(expected)
 })
 
 test('a header of hostile width is read without end in sight', () => {

@@ -64,6 +64,8 @@ test('a half of a surrogate pair counts as a code point unless both stand togeth
   expect([0, 2, 3, 4, 5, 6].map((offset) => source.placeOf(offset).column)).toEqual([1, 2, 3, 4, 5, 6])
   expect(source.spanOf(0, 6).length).toBe(5)
   expect(new SourceText('a', '\ud7ff\udc00\ue000').spanOf(0, 3).length).toBe(3)
+  expect(new SourceText('a', '\ud800\udc00\udbff\udfff').spanOf(0, 4).length).toBe(2)
+  expect(new SourceText('a', '\udc00\udc00\ud800\ue000').spanOf(0, 4).length).toBe(4)
 })
 
 test('columns are right where places change between lines with emoji', () => {
