@@ -20,6 +20,8 @@ const LOGS = [
   ['defender-hunting-api', 'classify-defender-hunting-api.in.ndjson'],
   ['defender-rows', 'classify-defender-rows.in.ndjson'],
   ['defender-csv', 'classify-defender-csv.in.csv'],
+  ['zeek-tsv', 'classify-zeek-tsv.in.log'],
+  ['zeek-json', 'classify-zeek-json.in.ndjson'],
 ] as const
 
 async function logNamed(name: string, changed: Partial<Semantics> = {}): Promise<ClassifiedLog> {
