@@ -65,6 +65,17 @@ export class DelimitedFramer implements RowFramer {
     this.#rowLine = counts.newlines
   }
 
+  giveBack(mostBytes: number): number {
+    const { length } = this.#carried
+    if (length === 0 || length > mostBytes) return 0
+    this.#carried.clear()
+    this.#blockOffset -= length
+    this.#isQuoted = false
+    this.#separatorCount = 0
+    this.#counts.newlines = this.#rowLine
+    return length
+  }
+
   push(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.#isPastOwned()) return false
     const { separator } = this.#layout

@@ -55,6 +55,14 @@ export class LineFramer implements SharingFramer {
     this.#lineOffset = this.#blockOffset
   }
 
+  giveBack(mostBytes: number): number {
+    const { length } = this.#carried
+    if (length > mostBytes) return 0
+    this.#carried.clear()
+    this.#blockOffset -= length
+    return length
+  }
+
   push(bytes: Uint8Array, start: number, end: number): boolean {
     if (this.#isDone) return false
     // Unless the last byte ends a line, a view that ends with the block: searching the rest of a larger buffer would be

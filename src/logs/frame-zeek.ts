@@ -61,6 +61,14 @@ export class ZeekFramer implements RowFramer {
     this.#rowOffset = this.#blockOffset
   }
 
+  giveBack(mostBytes: number): number {
+    const { length } = this.#carried
+    if (length > mostBytes) return 0
+    this.#carried.clear()
+    this.#blockOffset -= length
+    return length
+  }
+
   push(bytes: Uint8Array, start: number, end: number): boolean {
     const block = bufferOver(bytes, start, end)
     let offset = 0

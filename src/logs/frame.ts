@@ -98,6 +98,10 @@ class MarkSkipper implements Framer {
     return start + skipped === end ? true : this.#inner.push(bytes, start + skipped, end)
   }
 
+  giveBack(mostBytes: number): number {
+    return this.#inner.giveBack?.(mostBytes) ?? 0
+  }
+
   finish(): void {
     this.#inner.finish()
   }

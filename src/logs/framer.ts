@@ -30,6 +30,11 @@ export interface Framer {
   push(bytes: Uint8Array, start: number, end: number): boolean
   /** Ends the stream: a last record without a terminator counts like any other. */
   finish(): void
+  /**
+   * Forgets the unfinished record at the end of what was pushed, if it has at most so many bytes, and returns how many: they
+   * are pushed once more with what follows them. Absent where nothing can be forgotten.
+   */
+  giveBack?(mostBytes: number): number
   readonly counts: FrameCounts
 }
 
@@ -39,6 +44,7 @@ export interface SharingFramer extends Framer {
   readonly isBetweenRecords: boolean
   /** Counts records that somebody else has read. Precondition: `isBetweenRecords`, and all are owned. */
   advance(records: number, bytes: number, newlines: number): void
+  giveBack(mostBytes: number): number
 }
 
 /** A framer of rows below a header. */

@@ -60,8 +60,8 @@ export class SegmentScanner {
   readonly #mayTakeBack: boolean
   readonly #isDelimited: boolean
   readonly #lineSieve: BlockSieve | null
-  /** The framer, where it takes blocks of lines. */
-  readonly #sieved: SievedLineFramer | null
+  /** What is read into where the sieve has no block, or a smaller one. */
+  #block: Uint8Array = new Uint8Array(0)
   /** Records seen since the task began, quarantined ones included. */
   #record = 0
   #recordBefore = 0
@@ -110,7 +110,6 @@ export class SegmentScanner {
       sink,
       this.#openFramer(layout, sink),
     )
-    this.#sieved = this.#framer instanceof SievedLineFramer ? this.#framer : null
   }
 
   /** Puts the sieve in front of lines or rows, and keeps hold of what frames rows; null where neither is to be done. */
@@ -132,10 +131,11 @@ export class SegmentScanner {
    * What is pushed from it has been read when `push` returns.
    */
   readBuffer(bytes: number, position: number): Uint8Array {
-    const block = this.#lineSieve?.block
     const shift = position % CACHE_LINE_BYTES
-    const room = block === undefined || bytes + shift > block.length ? new Uint8Array(bytes + shift) : block
-    return room.subarray(shift, shift + bytes)
+    const block = this.#lineSieve?.block ?? this.#block
+    if (shift + bytes <= block.length) return block.subarray(shift, shift + bytes)
+    this.#block = new Uint8Array(CACHE_LINE_BYTES + bytes)
+    return this.#block.subarray(shift, shift + bytes)
   }
 
   /** Takes the next bytes; false when the task owns nothing beyond them. */
@@ -149,9 +149,8 @@ export class SegmentScanner {
    * follows them; null when the task owns nothing beyond them.
    */
   pushAndLeave(bytes: Uint8Array, start: number, end: number): number | null {
-    if (this.#sieved === null) return this.push(bytes, start, end) ? 0 : null
-    this.#beat()
-    return this.#sieved.pushAndLeave(bytes, start, end)
+    // With and without a sieve alike, or else a task that is repeated without one would be cut elsewhere.
+    return this.push(bytes, start, end) ? (this.#framer.giveBack?.((end - start) >> 1) ?? 0) : null
   }
 
   finish(): void {

@@ -12,9 +12,6 @@ export interface SievedSink extends FrameSink {
   dropped(records: number): void
 }
 
-/** What is left where nothing beyond the bytes is ours. */
-const DONE = -1
-
 /**
  * Records as the framer of lines, or of rows, cuts them, with the sieve in front: whole records are scanned where they stand
  * in its block, and only survivors and what is no record come one by one. A record that two blocks share goes the way of
@@ -61,37 +58,32 @@ export class SievedLineFramer implements Framer {
     const block = this.#sieve.block
     if (bytes.buffer === block.buffer) {
       const shift = bytes.byteOffset - block.byteOffset
-      return this.#pushBlock(start + shift, end + shift, 0) !== DONE
+      return this.#pushBlock(start + shift, end + shift)
     }
     for (let at = start; at < end; at += block.length) {
       const piece = bytes.subarray(at, Math.min(end, at + block.length))
       block.set(piece)
-      if (this.#pushBlock(0, piece.length, 0) === DONE) return false
+      if (!this.#pushBlock(0, piece.length)) return false
     }
     return this.#framer.push(bytes, end, end)
   }
 
-  /**
-   * Reads bytes of the sieve's block that can be had again, and leaves those at the end with which a record begins that ends
-   * behind them: read together with what follows it goes the fast way as well. Returns how many it left, or null when
-   * nothing beyond them is ours.
-   */
-  pushAndLeave(bytes: Uint8Array, start: number, end: number): number | null {
-    const shift = bytes.byteOffset - this.#sieve.block.byteOffset
-    const left = this.#pushBlock(start + shift, end + shift, (end - start) >> 1)
-    return left === DONE ? null : left
+  giveBack(mostBytes: number): number {
+    const length = this.#framer.giveBack(mostBytes)
+    this.#offset -= length
+    return length
   }
 
   finish(): void {
     this.#framer.finish()
   }
 
-  /** Reads `block[start, end)` but for a piece of a record at its end, of up to `mayLeave` bytes; returns how many, or DONE. */
-  #pushBlock(start: number, end: number, mayLeave: number): number {
+  /** Reads `block[start, end)`; false when nothing beyond it is ours. */
+  #pushBlock(start: number, end: number): boolean {
     let at = start
     while (at < end && !this.#framer.isBetweenRecords) {
       const behind = this.#behindFeed(at, end)
-      if (!this.#pushBytes(at, behind)) return DONE
+      if (!this.#pushBytes(at, behind)) return false
       at = behind
     }
     const behind = this.#behindOwned(at, end)
@@ -103,13 +95,11 @@ export class SievedLineFramer implements Framer {
       // The sieve stops before a line of a header, which says how it has to go on; else before an unfinished record.
       const next = this.#block[at] === HASH_SIGN ? this.#behindFeed(at, behind) : at
       if (next === at) break
-      if (!this.#pushBytes(at, next)) return DONE
+      if (!this.#pushBytes(at, next)) return false
       at = next
       if (!this.#framer.isBetweenRecords) break
     }
-    const isLeft = behind === end && at < end && end - at <= mayLeave && this.#framer.isBetweenRecords
-    if (isLeft) return end - at
-    return this.#pushBytes(at, end) ? 0 : DONE
+    return this.#pushBytes(at, end)
   }
 
   /** Hands bytes of the block to the framer. */

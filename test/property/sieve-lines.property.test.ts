@@ -185,11 +185,8 @@ test('for all logs and blocks, lines that blocks cut and that are read again cou
         for (let at = 0; at < bytes.length;) {
           const count = Math.min(size, bytes.length - at)
           block.set(bytes.subarray(at, at + count))
-          const left =
-            count === size && sieved instanceof SievedLineFramer
-              ? sieved.pushAndLeave(block, 0, count)
-              : sieved.push(block, 0, count) && 0
-          if (typeof left !== 'number') return
+          if (!sieved.push(block, 0, count)) return
+          const left = count === size ? (sieved.giveBack?.(count >> 1) ?? 0) : 0
           if (left > 0) leftCount += 1
           at += count - left
         }
