@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../src/report/json-schema.ts'
+import { schemaFaults } from './schema-faults.ts'
 
 const TEXT: JsonSchema = { type: 'string' }
 const MESSAGE: JsonSchema = { type: 'object', required: ['text'], properties: { text: TEXT } }
@@ -25,7 +26,7 @@ const LOCATION: JsonSchema = {
 }
 
 /** The part of the SARIF 2.1.0 schema that our writer uses; whatever is not in it is a fault. */
-export const SARIF_SCHEMA: JsonSchema = {
+const SARIF_SCHEMA: JsonSchema = {
   type: 'object',
   required: ['version', 'runs'],
   properties: {
@@ -87,4 +88,34 @@ export const SARIF_SCHEMA: JsonSchema = {
       },
     },
   },
+}
+
+/**
+ * Says where a log breaks the SARIF 2.1.0 schema: its types and required properties, and what it asks for beyond them of what we
+ * write (a `uri` is a URI reference, rules and related locations are unique).
+ */
+export function sarifFaults(log: unknown): readonly string[] {
+  return [...schemaFaults(log, SARIF_SCHEMA), ...keywordFaults(log, '$')]
+}
+
+/** RFC 3986: unreserved, reserved and percent-encoded characters. */
+const URI_REFERENCE = /^(?:[A-Za-z0-9._~:/?#[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})*$/
+const UNIQUE_LISTS: ReadonlySet<string> = new Set(['rules', 'relatedLocations'])
+
+function keywordFaults(value: unknown, path: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => keywordFaults(item, `${path}[${i}]`))
+  if (typeof value !== 'object' || value === null) return []
+  return Object.entries(value).flatMap(([name, part]) => {
+    const isReference = name !== 'uri' || (typeof part === 'string' && URI_REFERENCE.test(part))
+    const isUnique = !UNIQUE_LISTS.has(name) || !Array.isArray(part) || countDistinct(part) === part.length
+    return [
+      ...(isReference ? [] : [`${path}.${name} is no URI reference`]),
+      ...(isUnique ? [] : [`${path}.${name} holds an item twice`]),
+      ...keywordFaults(part, `${path}.${name}`),
+    ]
+  })
+}
+
+function countDistinct(items: readonly unknown[]): number {
+  return new Set(items.map((item) => JSON.stringify(item))).size
 }
