@@ -1,4 +1,4 @@
-// Question: how large is an image, and how long until it answers?
+// Question: how large is an image, and how long until it answers? `npx node bench/engine/image.bench.ts [indicators]`
 // We would change the layout if a SHA-256 took more than 40 bytes, the sieve's filters included, or if reading and proving a
 // million took more than 30 ms of a core in the kernel's memory, or three times as much outside of it.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -14,6 +14,7 @@ import { expectCount, printFigure, printHeader, printTasks } from '../support/re
 import { MIXED, randomRules, valueOf } from './random-rules.ts'
 import type { Share } from './random-rules.ts'
 
+const COUNT = Number(process.argv[2] ?? 1_000_000)
 const SHAPES: readonly (readonly [string, readonly Share[]])[] = [
   ['mixed', MIXED],
   ['SHA-256 only', [{ Type: 'Sha256', DetectionFunction: 'Equals', share: 1 }]],
@@ -23,7 +24,7 @@ const SHAPES: readonly (readonly [string, readonly Share[]])[] = [
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-image-'))
 printHeader('How large is an image, and how long until it answers?')
 for (const [shape, shares] of SHAPES) {
-  const rules = randomRules(1_000_000, shares)
+  const rules = randomRules(COUNT, shares)
   const { count } = rules.indicators
   const { image } = compileRules(rules)
   const opened = IndexImage.open(image)
