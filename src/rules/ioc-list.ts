@@ -54,7 +54,10 @@ export function readIocList(input: IocListInput): void {
   if (header !== null) new IocListReader(input, rows, header).readRows()
 }
 
-/** A first row that is shorter says nothing of the others: an estimate from it would reserve far too much. */
+/** How much of a list tells how long its rows are. */
+const SAMPLE_BYTES = 65_536
+const MARGIN = 1.05
+/** Rows that are shorter say nothing of the others: an estimate from them would reserve far too much. */
 const SHORT_ROW_BYTES = 16
 
 class IocListReader {
@@ -298,12 +301,13 @@ class IocListReader {
   }
 }
 
-/** Rows that are likely to follow the header, judged by the first of them; only a matter of speed. */
+/** Rows that are likely to follow the header, judged by the first ones, and some more: to grow costs a copy. */
 function rowEstimate(bytes: Uint8Array, headerEnd: number): number {
-  const first = bytes.indexOf(LINE_FEED, headerEnd)
-  const second = first < 0 ? -1 : bytes.indexOf(LINE_FEED, first + 1)
-  const rowBytes = second < 0 ? bytes.length : second - first
-  return Math.ceil((bytes.length - headerEnd) / Math.max(rowBytes, SHORT_ROW_BYTES)) + 1
+  const sample = bytes.subarray(headerEnd, headerEnd + SAMPLE_BYTES)
+  let lineFeeds = 0
+  for (let at = sample.indexOf(LINE_FEED); at >= 0; at = sample.indexOf(LINE_FEED, at + 1)) lineFeeds++
+  const rowBytes = Math.max(sample.length / Math.max(lineFeeds, 1), SHORT_ROW_BYTES)
+  return Math.ceil(((bytes.length - headerEnd) / rowBytes) * MARGIN) + 1
 }
 
 /** Whether bytes spell a word, whatever the case of their ASCII letters. */
