@@ -1,3 +1,4 @@
+import { DOMAIN_TEXT_LIMIT } from '../model/indicator.ts'
 import type { IdList } from './id-list.ts'
 import type { KeySet } from './key-set.ts'
 import type { TextSet } from './text-set.ts'
@@ -111,9 +112,9 @@ export class DomainEquals implements EqualsIndex {
     }
   }
 
-  /** Where the longest parent begins that is not longer than every value: a hostile name of megabytes costs no more. */
+  /** Where the longest parent begins that is not longer than any value can be: a hostile name of megabytes costs no more. */
   #firstParent(bytes: Uint8Array, start: number, end: number): number {
-    const from = Math.max(start, end - this.#set.longest)
+    const from = Math.max(start, end - DOMAIN_TEXT_LIMIT)
     return from === start || bytes[from - 1] === DOT ? from : nextLabel(bytes, from, end)
   }
 }

@@ -266,10 +266,12 @@ export function verifyDirectory(
   bucketCount: number,
   patternCount: number,
   offset: number,
+  proofs: SectionProofs | null = null,
 ): void {
   if (directory.length !== (patternCount === 0 ? 0 : bucketCount + 1)) {
     throw damaged(offset, `${bucketCount} buckets for ${patternCount} keys`, `${directory.length} offsets`)
   }
+  if (directory.length > 0 && proofs?.doAscend(directory, patternCount) === true) return
   let last = 0
   for (let bucket = 0; bucket < directory.length; bucket += 1) {
     const next = directory[bucket]! // bucket < directory.length

@@ -2,23 +2,8 @@ import type { IdList } from './id-list.ts'
 import { damaged } from './image-format-error.ts'
 import { LISTED, OVERFLOW_FLAG } from './image-layout.ts'
 import type { PatternGroups } from './pattern-groups.ts'
-
-/**
- * From a pattern to the indicators that hold it, and back.
- *
- *   firstId:  u32[structureCount]   the id of a structure's first pattern, where its i-th pattern has the id firstId + i
- *                                   and no other; or LISTED
- *   posting:  u32[]                 by pattern of the listed structures: an id, or OVERFLOW_FLAG | index into overflow
- *   overflow: u32[]                 at that index a count (at least 2), then as many ids, ascending; lists stand in
- *                                   the order of their patterns, without gaps
- *
- * Ids are in the order of values, and so are the patterns of most structures: a feed of one definition needs no list.
- */
-export interface PostingSections {
-  readonly firstId: Uint32Array
-  readonly posting: Uint32Array
-  readonly overflow: Uint32Array
-}
+import type { PostingFacts, PostingSections } from './posting-sections.ts'
+import type { SectionProofs } from './section-proofs.ts'
 
 /** The patterns of one structure with the ids of its rows. */
 export interface StructurePatterns {
@@ -91,13 +76,17 @@ interface Inverse {
   readonly behindPattern: Uint32Array
 }
 
+/** A summary asks for a few examples; an index of millions of ids for them takes longer, and their memory. */
+const SEARCHED_IDS = 100
+
 /** Postings of verified sections. `structureBase` has the first pattern of each structure, and the pattern count. */
 export class Postings {
   readonly #sections: PostingSections
   readonly #base: Uint32Array
   /** What to add to a pattern of a listed structure for its index in `posting`, by structure; not above 0. */
   readonly #shift: readonly number[]
-  /** For the ids of listed structures; made when first asked for. */
+  /** For the ids of listed structures; made when they have been asked for often enough. */
+  #asked = 0
   #inverses: readonly Inverse[] | null = null
 
   private constructor(sections: PostingSections, structureBase: Uint32Array) {
@@ -138,7 +127,7 @@ export class Postings {
     out.pushRange(overflow, list, list + overflow[list - 1]!)
   }
 
-  /** The pattern that an indicator holds. The first call for a listed structure reads all postings. */
+  /** The pattern that an indicator holds. The first calls for listed structures look through them, then an index is made. */
   patternOf(id: number): number {
     const { firstId } = this.#sections
     for (let structure = 0; structure < firstId.length; structure += 1) {
@@ -147,12 +136,23 @@ export class Postings {
       if (first !== LISTED && id >= first && id - first < this.#base[structure + 1]! - base)
         return base + id - first
     }
+    this.#asked += 1
+    const found = this.#asked > SEARCHED_IDS ? -1 : this.#sections.posting.indexOf(id)
+    if (found >= 0) return this.#patternAt(found)
     this.#inverses ??= this.#invertListed()
     for (const { first, behindPattern } of this.#inverses) {
       const behind = behindPattern[id - first] ?? 0 // ids before the first one are no index
       if (behind > 0) return behind - 1
     }
     throw new RangeError(`expected an indicator of the image, found ${id}`)
+  }
+
+  /** The pattern of an entry of `posting`. */
+  #patternAt(entry: number): number {
+    const structure = this.#shift.findIndex(
+      (shift, at) => this.isListed(at) && entry - shift < this.#base[at + 1]!,
+    )
+    return entry - this.#shift[structure]!
   }
 
   #invertListed(): readonly Inverse[] {
@@ -197,21 +197,12 @@ export class Postings {
   }
 }
 
-/** What `verifyPostings` holds the postings against. */
-export interface PostingFacts {
-  /** First pattern of each structure, then the pattern count; verified. */
-  readonly structureBase: Uint32Array
-  readonly indicatorCount: number
-  /** Says into which kind of structure ids belong: from `from` up to `to` all into that one. */
-  readonly runs: readonly { readonly from: number; readonly to: number; readonly kind: number }[]
-  /** The kind of ids that each structure takes, above 0. */
-  readonly kindOf: (structure: number) => number
-  /** Where the sections stand in the image. */
-  readonly offsets: { readonly firstId: number; readonly posting: number; readonly overflow: number }
-}
-
 /** Throws unless every id has exactly one pattern, in a structure of its kind. Runs must have been verified. */
-export function verifyPostings({ firstId, posting, overflow }: PostingSections, facts: PostingFacts): void {
+export function verifyPostings(
+  { firstId, posting, overflow }: PostingSections,
+  facts: PostingFacts,
+  proofs: SectionProofs | null = null,
+): void {
   const { structureBase, indicatorCount, offsets } = facts
   const structureCount = structureBase.length - 1
   if (firstId.length !== structureCount) {
@@ -227,6 +218,7 @@ export function verifyPostings({ firstId, posting, overflow }: PostingSections, 
   if (posting.length !== listedCount) {
     throw damaged(offsets.posting, `${listedCount} listed patterns`, `${posting.length}`)
   }
+  if (proofs?.arePostings({ firstId, posting, overflow }, facts) === true) return
   idCount += countListed(posting, overflow, offsets)
   // Before anything is allocated for them, so many indicators must be there.
   if (idCount !== indicatorCount) {

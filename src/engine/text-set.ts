@@ -1,3 +1,4 @@
+import { DOMAIN_TEXT_LIMIT } from '../model/indicator.ts'
 import { bucketCountFor, buildDirectory, orderByBucket, sortBuckets } from './bucket-order.ts'
 import { damaged } from './image-format-error.ts'
 import { verifyDirectory } from './key-set.ts'
@@ -51,18 +52,12 @@ export class TextSet {
   readonly #offset: Uint32Array
   readonly #bytes: Uint8Array
   readonly #seed: HashSeed
-  readonly #longest: number
 
   private constructor(directory: Uint32Array, texts: TextList, seed: HashSeed) {
     this.#directory = directory
     this.#offset = texts.offset
     this.#bytes = texts.bytes
     this.#seed = seed
-    let longest = 0
-    for (let i = 0; i < texts.count; i += 1) {
-      longest = Math.max(longest, texts.offset[i + 1]! - texts.offset[i]!)
-    }
-    this.#longest = longest
   }
 
   /** A view over verified sections; pattern p is text p of the list. */
@@ -74,16 +69,11 @@ export class TextSet {
     return this.#offset.length - 1
   }
 
-  /** Bytes of the longest text; a longer one need not be looked for. */
-  get longest(): number {
-    return this.#longest
-  }
-
   /** The pattern that equals the bytes `[start, end)`, or -1. */
   find(bytes: Uint8Array, start: number, end: number): number {
     const directory = this.#directory
     const length = end - start
-    if (directory.length === 0 || length > this.#longest) return -1
+    if (directory.length === 0 || length > DOMAIN_TEXT_LIMIT) return -1
     const bucket = hashText(bytes, start, end, this.#seed) & (directory.length - 2)
     let low = directory[bucket]! // bucket < bucketCount
     let high = directory[bucket + 1]!
@@ -101,7 +91,7 @@ export class TextSet {
     const bucketCount = Math.max(0, this.#directory.length - 1)
     if ((bucketCount & (bucketCount - 1)) !== 0)
       throw damaged(offset, 'a power of two of buckets', `${bucketCount}`)
-    verifyDirectory(this.#directory, bucketCount, this.patternCount, offset)
+    verifyDirectory(this.#directory, bucketCount, this.patternCount, offset, proofs)
     const mask = this.#directory.length - 2
     const texts = { count: this.patternCount, offset: this.#offset, bytes: this.#bytes }
     if (mask >= 0 && proofs?.areTextsInBuckets(this.#directory, texts, this.#seed) === true) return

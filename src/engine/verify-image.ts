@@ -57,6 +57,7 @@ export function verifyImage(
       kindOf: (structure) => kindNumber(STRUCTURES[structure]!),
       offsets: { firstId: offsetOf('firstId'), posting: offsetOf('posting'), overflow: offsetOf('overflow') },
     },
+    proofs,
   )
   const expiresAtCount = sections.i64(commonSection('expiresAtValue')).length
   verifySteps(u32('expiresAtStart'), expiresAtCount, indicators, offsetOf('expiresAtStart'))
@@ -69,7 +70,12 @@ export function verifyImage(
       throw damaged(offsetOf('serverIdValue'), 'whole server keys', `${id}`)
     }
   }
-  verifyFilters(sections.u8(FILTER_SECTION), patternsOf(structures), sections.offsetOf(FILTER_SECTION))
+  verifyFilters(
+    sections.u8(FILTER_SECTION),
+    patternsOf(structures),
+    sections.offsetOf(FILTER_SECTION),
+    proofs,
+  )
 }
 
 function verifyCounts(sections: ImageSections): void {
@@ -120,7 +126,8 @@ function verifyTexts(
   if (offset.length !== textCount + 1 || offset[0] !== 0 || offset[textCount] !== bytes.length) {
     throw damaged(sections.offsetOf(section), `offsets of ${textCount} texts`, `${offset.length} numbers`)
   }
-  for (let i = 0; i < textCount; i += 1) {
+  const areShort = proofs !== null && proofs.lengthsOf({ count: textCount, offset }, DOMAIN_TEXT_LIMIT) !== 0
+  for (let i = 0; i < textCount && !areShort; i += 1) {
     const length = offset[i + 1]! - offset[i]! // i + 1 <= textCount
     if (length < 1 || length > DOMAIN_TEXT_LIMIT) {
       throw damaged(sections.offsetOf(section) + i * 4, `1 to ${DOMAIN_TEXT_LIMIT} bytes`, `${length}`)

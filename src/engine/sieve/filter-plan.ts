@@ -1,5 +1,7 @@
+import { DOMAIN_TEXT_LIMIT } from '../../model/indicator.ts'
 import { damaged } from '../image-format-error.ts'
 import { verifyDirectory } from '../key-set.ts'
+import type { SectionProofs } from '../section-proofs.ts'
 import type { TextList } from '../text-list.ts'
 import { type FilterPatterns, patternCount } from './filter-patterns.ts'
 
@@ -54,7 +56,7 @@ export function affixClassOf(length: number): number {
 }
 
 /** Where everything stands in the filters for these patterns. It follows from their numbers and lengths alone. */
-export function planFilters(patterns: FilterPatterns): FilterPlan {
+export function planFilters(patterns: FilterPatterns, proofs: SectionProofs | null = null): FilterPlan {
   const keyCount = patternCount(patterns)
   const header = new Uint32Array(FILTERS_START / 4)
   const parts: FilterPart[] = []
@@ -78,7 +80,7 @@ export function planFilters(patterns: FilterPatterns): FilterPlan {
     if (texts.count === 0) return
     const power = 32 - Math.clz32(texts.count * AFFIX_BITS - 1) // of the least power of two with so many bits
     const bits = Math.min(AFFIX_MOST, Math.max(AFFIX_LEAST, power))
-    const { shortest, classes } = lengthsOf(texts)
+    const { shortest, classes } = lengthsOf(texts, proofs)
     header.set(
       [place(2 ** bits / 8), 64 - bits, Math.min(LONGEST_GRAM, shortest), classes],
       AFFIX_WORD + i * AFFIX_WORDS,
@@ -87,24 +89,39 @@ export function planFilters(patterns: FilterPatterns): FilterPlan {
   return { keyCount, header, bytes: end, parts }
 }
 
-/** The shortest text, and a bit for every class of length that occurs. */
-function lengthsOf({ count, offset }: TextList): { readonly shortest: number; readonly classes: number } {
-  let shortest = Number.MAX_SAFE_INTEGER
+/** The shortest text, longer ones than all grams taken for equal, and a bit for every class of length that occurs. */
+function lengthsOf(
+  texts: TextList,
+  proofs: SectionProofs | null,
+): { readonly shortest: number; readonly classes: number } {
+  const seen = proofs?.lengthsOf(texts, DOMAIN_TEXT_LIMIT) ?? seenLengths(texts)
   let classes = 0
+  for (let length = 32; length > 0; length -= 1)
+    if ((seen & (1 << (length - 1))) !== 0) classes |= 1 << affixClassOf(length)
+  return { shortest: 32 - Math.clz32(seen & -seen), classes }
+}
+
+/** Bit n - 1 for every text of n bytes, and bit 31 for all from 32 on. */
+function seenLengths({ count, offset }: TextList): number {
+  let seen = 0
   for (let i = 0; i < count; i += 1) {
     const length = offset[i + 1]! - offset[i]! // i < count; there is one offset more
-    shortest = Math.min(shortest, length)
-    classes |= 1 << affixClassOf(length)
+    seen |= 1 << (Math.min(length, 32) - 1)
   }
-  return { shortest, classes }
+  return seen
 }
 
 /**
  * Throws unless a block of filters can be asked without reading beyond it. That it knows every pattern is not proven: whoever
  * seals an image with filters that know fewer loses his own hits, and nothing else.
  */
-export function verifyFilters(filters: Uint8Array, patterns: FilterPatterns, offset: number): void {
-  const { header, bytes, parts, keyCount } = planFilters(patterns)
+export function verifyFilters(
+  filters: Uint8Array,
+  patterns: FilterPatterns,
+  offset: number,
+  proofs: SectionProofs | null = null,
+): void {
+  const { header, bytes, parts, keyCount } = planFilters(patterns, proofs)
   if (filters.length !== bytes) throw damaged(offset, `${bytes} bytes of filters`, `${filters.length}`)
   const words = new Uint32Array(filters.buffer, filters.byteOffset, bytes / 4)
   for (let i = 0; i < header.length; i += 1) {
@@ -120,11 +137,17 @@ export function verifyFilters(filters: Uint8Array, patterns: FilterPatterns, off
   if (directory === undefined) return
   const first = directory.offset / 4
   const buckets = directory.bytes / 4 - 1
-  verifyTagDirectory(words.subarray(first, first + buckets + 1), keyCount, offset + directory.offset)
+  const tags = words.subarray(first, first + buckets + 1)
+  verifyTagDirectory(tags, keyCount, offset + directory.offset, proofs)
 }
 
-function verifyTagDirectory(directory: Uint32Array, keyCount: number, offset: number): void {
-  if (keyCount > 0) verifyDirectory(directory, directory.length - 1, keyCount, offset)
+function verifyTagDirectory(
+  directory: Uint32Array,
+  keyCount: number,
+  offset: number,
+  proofs: SectionProofs | null,
+): void {
+  if (keyCount > 0) verifyDirectory(directory, directory.length - 1, keyCount, offset, proofs)
   else if (directory.some((end) => end !== 0)) throw damaged(offset, 'no tags', 'some')
 }
 

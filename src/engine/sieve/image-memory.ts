@@ -1,12 +1,15 @@
 import { firstLanes, LANES, resultOf } from '../checksum.ts'
 import type { SectionProofs } from '../section-proofs.ts'
 import type { HashSeed } from '../key-hash.ts'
+import type { PostingFacts, PostingSections } from '../posting-sections.ts'
 import type { TextList } from '../text-list.ts'
 import type { AutomatonNodes, TrieNodes } from '../trie-nodes.ts'
 import { enterOdds } from './block-mixer.ts'
 import { compileKernel, instantiateKernel, type Kernel } from './kernel.ts'
 import { CHECK_LANES_OFFSET, PAGE_BYTES } from './kernel-layout.ts'
-import { sharedMemory, type WasmMemory, type WasmModule } from './web-assembly.ts'
+import { type ImageSpace, imageSpaceOf } from './image-space.ts'
+import { provePostings } from './prove-postings.ts'
+import type { WasmMemory, WasmModule } from './web-assembly.ts'
 
 /** Bytes that the kernel looks at in one call: between calls the platform may put faster code in the place of slow. */
 const PIECE_BYTES = 262_144
@@ -26,23 +29,23 @@ export class ImageMemory implements SectionProofs {
   readonly bytes: Uint8Array<SharedArrayBuffer>
   readonly #kernel: Kernel
 
-  private constructor(module: WasmModule, memory: WasmMemory, byteLength: number) {
+  private constructor(module: WasmModule, { memory, bytes }: ImageSpace) {
     this.module = module
     this.memory = memory
-    this.bytes = new Uint8Array(memory.buffer, PAGE_BYTES, byteLength)
+    this.bytes = bytes
     this.#kernel = instantiateKernel(module, memory)
   }
 
   /** Room for an image of so many bytes, or null where there is no kernel or no such memory. */
   static reserve(byteLength: number): ImageMemory | null {
+    const space = imageSpaceOf(byteLength)
+    return space === null ? null : ImageMemory.over(space)
+  }
+
+  /** The memory that a space is part of, or null where there is no kernel. */
+  static over(space: ImageSpace): ImageMemory | null {
     const module = compileKernel()
-    if (module === null) return null
-    try {
-      return new ImageMemory(module, sharedMemory(1 + Math.ceil(byteLength / PAGE_BYTES)), byteLength)
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error
-      return null
-    }
+    return module === null ? null : new ImageMemory(module, space)
   }
 
   checksumOf(words: Uint32Array, skipped: number): ReturnType<typeof resultOf> {
@@ -69,6 +72,14 @@ export class ImageMemory implements SectionProofs {
         return false
     }
     return true
+  }
+
+  doAscend({ byteOffset, length }: Uint32Array, last: number): boolean {
+    return this.#kernel.ascends(byteOffset, length, last) !== 0
+  }
+
+  lengthsOf({ count, offset }: Pick<TextList, 'count' | 'offset'>, limit: number): number {
+    return this.#kernel.lengthsOf(offset.byteOffset, count, limit)
   }
 
   arePrintable({ byteOffset, length }: Uint8Array): boolean {
@@ -114,5 +125,21 @@ export class ImageMemory implements SectionProofs {
         output.byteOffset,
       ) !== 0
     )
+  }
+
+  arePostings(sections: PostingSections, facts: PostingFacts): boolean {
+    const waiting = this.#scratch(Math.ceil(facts.indicatorCount / 32) * 4)
+    return waiting !== null && provePostings(this.#kernel, sections, facts, waiting)
+  }
+
+  /** So many bytes behind all others, or null where there are none left. */
+  #scratch(byteLength: number): Uint8Array | null {
+    try {
+      const address = this.memory.grow(Math.ceil(byteLength / PAGE_BYTES)) * PAGE_BYTES
+      return new Uint8Array(this.memory.buffer, address, byteLength)
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      return null
+    }
   }
 }

@@ -30,6 +30,8 @@ export interface Kernel {
     count: number,
     words: number,
   ): number
+  ascends(numbers: number, count: number, last: number): number
+  lengthsOf(offsets: number, count: number, limit: number): number
   arePrintable(from: number, to: number): number
   textsInBuckets(
     directory: number,
@@ -57,6 +59,10 @@ export interface Kernel {
     fails: number,
     outputs: number,
   ): number
+  listedIds(postings: number, count: number, overflow: number, overflowCount: number): number
+  awaitIds(waiting: number, from: number, to: number): void
+  meetRange(waiting: number, from: number, to: number): number
+  meetListed(waiting: number, idCount: number, postings: number, count: number, overflow: number): number
 }
 
 /** Kept, because the platform makes code faster while it runs, and would begin anew with another module. */
@@ -66,10 +72,20 @@ let compiled: WasmModule | null = null
 export function compileKernel(): WasmModule | null {
   if (webAssembly === null) return null
   if (compiled === null) {
-    const bytes = Uint8Array.from(atob(KERNEL_BYTES), (character) => character.charCodeAt(0))
-    if (webAssembly.validate(bytes)) compiled = new webAssembly.Module(bytes)
+    try {
+      compiled = new webAssembly.Module(kernelBytes())
+    } catch {
+      return null // asking first whether it would compile takes as long as compiling it
+    }
   }
   return compiled
+}
+
+function kernelBytes(): Uint8Array {
+  const text = atob(KERNEL_BYTES)
+  const bytes = new Uint8Array(text.length)
+  for (let i = 0; i < bytes.length; i += 1) bytes[i] = text.charCodeAt(i)
+  return bytes
 }
 
 /** A kernel over a memory that it may share with others. It has no state of its own beyond where its slot is. */

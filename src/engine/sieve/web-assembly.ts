@@ -13,7 +13,6 @@ export interface WasmMemory {
 }
 
 interface WebAssemblyApi {
-  validate(bytes: Uint8Array): boolean
   readonly Module: new (bytes: Uint8Array) => WasmModule
   readonly Memory: new (size: {
     readonly initial: number

@@ -3,7 +3,7 @@ import { IdList } from '../../../src/engine/id-list.ts'
 import { damaged } from '../../../src/engine/image-format-error.ts'
 import { LISTED, OVERFLOW_FLAG } from '../../../src/engine/image-layout.ts'
 import { buildPostings, Postings, verifyPostings } from '../../../src/engine/postings.ts'
-import type { PostingFacts, PostingSections } from '../../../src/engine/postings.ts'
+import type { PostingFacts, PostingSections } from '../../../src/engine/posting-sections.ts'
 
 /** Patterns of one, two and two rows; patterns whose ids follow each other; patterns whose ids do not. */
 function postings(): PostingSections {

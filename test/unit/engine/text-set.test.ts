@@ -37,11 +37,6 @@ test('a text set finds every text once and no other', () => {
   expect(() => set.verify(0)).not.toThrow()
 })
 
-test('a text set knows its longest text', () => {
-  expect(setOf(['a', 'abc', 'ab']).set.longest).toBe(3)
-  expect(setOf([]).set.longest).toBe(0)
-})
-
 const BINARY = Array.from({ length: 4094 }, (_, i) => (i + 2).toString(2).slice(1))
 /** Texts whose hashes end in the same five bits, so that all of them share one of 32 buckets; many begin others. */
 const CROWD = BINARY.filter((text) => (hashOf(text) & 31) === 0).slice(0, 64)

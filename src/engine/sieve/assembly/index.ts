@@ -9,7 +9,19 @@ import { lineCount, stopCount } from './lines.ts'
 import { enterLayout, enterZeek, scanRow, scanRows } from './rows.ts'
 import { enterVectors, scanLines, scanRecord } from './scan.ts'
 import { TAIL_BYTES } from './tails.ts'
-import { areBuckets, areLinks, arePrintable, isTrie, textsInBuckets } from './verify.ts'
+import {
+  areBuckets,
+  areLinks,
+  arePrintable,
+  ascends,
+  awaitIds,
+  isTrie,
+  lengthsOf,
+  listedIds,
+  meetListed,
+  meetRange,
+  textsInBuckets,
+} from './verify.ts'
 import { ADDRESS, HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
 export {
@@ -25,7 +37,8 @@ export {
   scanRows,
   spreadKeys,
 }
-export { areBuckets, areLinks, arePrintable, isTrie, mixBlocks, textsInBuckets }
+export { areBuckets, areLinks, arePrintable, ascends, isTrie, lengthsOf, textsInBuckets }
+export { awaitIds, listedIds, meetListed, meetRange, mixBlocks }
 
 /** Chooses the slot and the filters that everything else works with, and whether a name equals its parents. */
 export function open(slotAddress: usize, filtersAddress: usize, withParents: bool): void {

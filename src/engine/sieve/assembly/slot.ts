@@ -37,6 +37,9 @@ export const COLUMNS: usize = 3178816 // 1,025 mapped columns of 16 bytes, see c
 
 /** On the first page of the memory, where no slot and no image stands: the lanes of a checksum. */
 export const CHECK_LANES: usize = 4096
+/** On the first page as well: 256 u32, the nodes on the way to a text, and as many, the root's child by byte. */
+export const TRIE_PATH: usize = 8192
+export const ROOT_CHILDREN: usize = 9216
 
 export const TEXT_LIMIT: usize = 4096
 export const QUEUE_LIMIT: u32 = 1024

@@ -2,7 +2,11 @@
  * The proofs of an image's large sections, where it lies in this memory. Each says whether its TypeScript twin would
  * accept; the twin names what is wrong. They read what `verify-image.ts` has found to be within the image.
  */
+import { ROOT_CHILDREN, TRIE_PATH } from './slot.ts'
+
 const NO_PATTERN: u32 = 0xffffffff
+/** Set in a posting that is an index into the overflow lists. */
+const OVERFLOW_FLAG: u32 = 0x80000000
 
 @inline
 function word(words: usize, index: usize): u32 {
@@ -142,7 +146,11 @@ function childOf(firstChild: usize, labels: usize, node: usize, byte: u32): usiz
 
 /**
  * Whether the nodes are a trie of the texts, spelled backwards where `isReversed`. The sections have the sizes that
- * `nodeCount` says, and there are nodes.
+ * `nodeCount` says, there are nodes, and no text is longer than 253 bytes.
+ *
+ * Texts in order meet the nodes in the order of a walk over the whole trie: the next text leaves the path of the one before
+ * for the next sibling, and every node behind that is the first child. So nothing is searched for, and each node is
+ * looked at once. When as many have been met as there are, none is left over.
  */
 export function isTrie(
   firstChild: usize,
@@ -155,30 +163,47 @@ export function isTrie(
   isReversed: bool,
 ): bool {
   if (word(firstChild, 0) != 1 || <usize>word(firstChild, nodeCount) != nodeCount) return false
-  if (word(patterns, 0) != NO_PATTERN) return false
-  let endCount: u32 = 0
-  for (let node: usize = 0; node < nodeCount; node++) {
-    const start = <usize>word(firstChild, node)
-    const end = <usize>word(firstChild, node + 1)
-    if (start <= node || end < start || end > nodeCount) return false
-    for (let child = start + 1; child < end; child++) {
-      if (load<u8>(labels + child - 1) >= load<u8>(labels + child)) return false
-    }
-    if (word(patterns, node) != NO_PATTERN) endCount++
-    else if (start == end) return false
-  }
-  if (endCount != textCount) return false
+  if (<usize>word(firstChild, 1) > nodeCount || word(patterns, 0) != NO_PATTERN) return false
+  store<u32>(TRIE_PATH, 0)
+  const step: usize = isReversed ? <usize>-1 : 1
+  let met: usize = 1
+  let before: usize = 0
+  let lengthBefore: usize = 0
   for (let text: usize = 0; text < <usize>textCount; text++) {
     const from = bytes + <usize>word(offsets, text)
     const to = bytes + <usize>word(offsets, text + 1)
-    let node: usize = 0
-    for (let i: usize = 0; i < to - from; i++) {
-      node = childOf(firstChild, labels, node, <u32>load<u8>(isReversed ? to - 1 - i : from + i))
-      if (node == 0) return false
+    const length = to - from
+    const first = isReversed ? to - 1 : from
+    let depth: usize = 0
+    const shorter = min(length, lengthBefore)
+    while (depth < shorter && load<u8>(first + depth * step) == load<u8>(before + depth * step)) depth++
+    // Ascending texts: the one before is a prefix, or has the lesser byte where they part.
+    if (depth == length) return false
+    const parent = <usize>word(TRIE_PATH, depth)
+    let node = <usize>word(firstChild, parent)
+    if (depth < lengthBefore) {
+      if (load<u8>(before + depth * step) > load<u8>(first + depth * step)) return false
+      node = <usize>word(TRIE_PATH, depth + 1) + 1
+    }
+    let behind = <usize>word(firstChild, parent + 1)
+    met += length - depth
+    while (true) {
+      // The node is a child of the path's last one, and stands before its own children, which end within the trie.
+      if (node >= behind || load<u8>(labels + node) != load<u8>(first + depth * step)) return false
+      depth++
+      store<u32>(TRIE_PATH + (depth << 2), <u32>node)
+      const children = <usize>word(firstChild, node)
+      behind = <usize>word(firstChild, node + 1)
+      if (children <= node || behind < children || behind > nodeCount) return false
+      if (depth == length) break
+      if (word(patterns, node) != NO_PATTERN) return false
+      node = children
     }
     if (<usize>word(patterns, node) != text) return false
+    before = first
+    lengthBefore = length
   }
-  return true
+  return met == nodeCount
 }
 
 /** Whether the links of a trie are those of its automaton. */
@@ -191,6 +216,7 @@ export function areLinks(
   outputs: usize,
 ): bool {
   if (word(fails, 0) != 0 || word(outputs, 0) != 0) return false
+  enterRootChildren(firstChild, labels)
   for (let node: usize = 0; node < nodeCount; node++) {
     const end = <usize>word(firstChild, node + 1)
     for (let child = <usize>word(firstChild, node); child < end; child++) {
@@ -202,13 +228,126 @@ export function areLinks(
   return true
 }
 
+/** Most chains end at the root, which has more children than any other node. */
+function enterRootChildren(firstChild: usize, labels: usize): void {
+  memory.fill(ROOT_CHILDREN, 0, 1024)
+  const end = <usize>word(firstChild, 1)
+  for (let child: usize = 1; child < end; child++) {
+    store<u32>(ROOT_CHILDREN + ((<usize>load<u8>(labels + child)) << 2), <u32>child)
+  }
+}
+
 /** Links of smaller nodes have been found to be right, so that the chain leads to the root. */
 function failOf(firstChild: usize, labels: usize, fails: usize, parent: usize, byte: u32): usize {
   let node = <usize>word(fails, parent)
-  let child = childOf(firstChild, labels, node, byte)
-  while (child == 0 && node != 0) {
+  while (node != 0) {
+    const child = childOf(firstChild, labels, node, byte)
+    if (child != 0) return child
     node = <usize>word(fails, node)
-    child = childOf(firstChild, labels, node, byte)
   }
-  return child
+  return <usize>word(ROOT_CHILDREN, byte)
+}
+
+/** Whether numbers ascend from 0 to `last`, equal ones among them. There is one at least. */
+export function ascends(numbers: usize, count: usize, last: u32): bool {
+  let before: u32 = 0
+  for (let i: usize = 0; i < count; i++) {
+    const number = word(numbers, i)
+    if (number < before) return false
+    before = number
+  }
+  return word(numbers, 0) == 0 && before == last
+}
+
+/** The lengths of texts that occur: bit n - 1 for n bytes, and bit 31 for all from 32 on; 0 where one is not 1 to `limit`. */
+export function lengthsOf(offsets: usize, count: usize, limit: u32): u32 {
+  let seen: u32 = 0
+  for (let i: usize = 0; i < count; i++) {
+    const length = word(offsets, i + 1) - word(offsets, i)
+    if (length - 1 >= limit) return 0
+    seen |= 1 << min(length - 1, 31)
+  }
+  return seen
+}
+
+/** How many ids the entries stand for; 2^32 - 1 where the overflow lists are not whole, ascending and in order. */
+export function listedIds(postings: usize, count: usize, overflow: usize, overflowCount: u32): u32 {
+  let ids: u32 = 0
+  let next: u32 = 0
+  for (let i: usize = 0; i < count; i++) {
+    const entry = word(postings, i)
+    if (entry < OVERFLOW_FLAG) {
+      ids++
+      continue
+    }
+    if (entry - OVERFLOW_FLAG != next || next >= overflowCount) return NO_PATTERN
+    const size = word(overflow, next)
+    if (size < 2 || size > overflowCount - next - 1) return NO_PATTERN
+    for (let at = next + 2; at <= next + size; at++) {
+      if (word(overflow, at) <= word(overflow, at - 1)) return NO_PATTERN
+    }
+    ids += size
+    next += size + 1
+  }
+  return next == overflowCount ? ids : NO_PATTERN
+}
+
+/** Sets the bits `from` up to `to`. */
+export function awaitIds(waiting: usize, from: u32, to: u32): void {
+  let id = from
+  for (; id < to && (id & 31) != 0; id++) setBit(waiting, id)
+  for (; id + 32 <= to; id += 32) store<u32>(waiting + (id >> 3), 0xffffffff)
+  for (; id < to; id++) setBit(waiting, id)
+}
+
+/** Whether the bits `from` up to `to` are set; clears them. */
+export function meetRange(waiting: usize, from: u32, to: u32): bool {
+  let id = from
+  for (; id < to && (id & 31) != 0; id++) if (!meet(waiting, id)) return false
+  for (; id + 32 <= to; id += 32) {
+    if (load<u32>(waiting + (id >> 3)) != 0xffffffff) return false
+    store<u32>(waiting + (id >> 3), 0)
+  }
+  for (; id < to; id++) if (!meet(waiting, id)) return false
+  return true
+}
+
+/** Whether the bits of all ids are set that the entries stand for, as `listedIds` has found them; clears them. */
+export function meetListed(
+  waiting: usize,
+  idCount: u32,
+  postings: usize,
+  count: usize,
+  overflow: usize,
+): bool {
+  for (let i: usize = 0; i < count; i++) {
+    const entry = word(postings, i)
+    if (entry < OVERFLOW_FLAG) {
+      if (entry >= idCount || !meet(waiting, entry)) return false
+      continue
+    }
+    const list = entry - OVERFLOW_FLAG
+    const end = list + word(overflow, list)
+    for (let at = list + 1; at <= end; at++) {
+      const id = word(overflow, at)
+      if (id >= idCount || !meet(waiting, id)) return false
+    }
+  }
+  return true
+}
+
+@inline
+function setBit(bits: usize, index: u32): void {
+  const place = bits + ((index >> 5) << 2)
+  store<u32>(place, load<u32>(place) | (1 << (index & 31)))
+}
+
+@inline
+function meet(bits: usize, index: u32): bool {
+  const place = bits + ((index >> 5) << 2)
+  const found = load<u32>(place)
+  const bit: u32 = 1 << (index & 31)
+  if ((found & bit) == 0) return false
+  store<u32>(place, found ^ bit)
+  return true
 }
