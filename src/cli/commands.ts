@@ -24,12 +24,12 @@ export function addCommands(program: Command, output: ConsoleOutput, done: (code
   const declare = (
     command: Command,
     shared: readonly SharedOption[],
-    load: () => Promise<RunCommand>,
+    load: (values: OptionValues) => Promise<RunCommand>,
   ): void => {
     addSharedOptions(command, shared)
     command.action(async () => {
-      const run = await load()
       const values = new OptionValues(command, process.env, await findConfig(workingFolder()))
+      const run = await load(values)
       done(await run({ operands: command.args, values, flags: command.opts(), output }))
     })
   }

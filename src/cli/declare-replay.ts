@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type Declare, examples } from './declare.ts'
+import { nameOneImage, readImageAhead } from './read-image-ahead.ts'
 import {
   FILTER_OPTIONS,
   LOG_OPTIONS,
@@ -39,6 +40,11 @@ export function declareReplay(program: Command, declare: Declare): void {
   declare(
     replay,
     [...RULE_OPTIONS, ...LOG_OPTIONS, ...SEMANTICS_OPTIONS, ...FILTER_OPTIONS, ...RUN_OPTIONS],
-    async () => (await import('./commands/replay.ts')).runReplay,
+    async (values) => {
+      const rules = values.references('rules')
+      const ahead = nameOneImage(rules) ? readImageAhead(rules[0] ?? '') : null
+      const { runReplay } = await import('./commands/replay.ts')
+      return (context) => runReplay(context, ahead)
+    },
   )
 }

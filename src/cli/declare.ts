@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import type { RunCommand } from './command-context.ts'
+import type { OptionValues } from './option-values.ts'
 import type { SharedOption } from './shared-options.ts'
 
-/** Gives a command its shared options and the file that does its work, loaded when it runs. */
+/** Gives a command its shared options and the file that does its work, loaded when it runs; by then its options are known. */
 export type Declare = (
   command: Command,
   shared: readonly SharedOption[],
-  load: () => Promise<RunCommand>,
+  load: (values: OptionValues) => Promise<RunCommand>,
 ) => void
 
 /** What `--quota` takes. */

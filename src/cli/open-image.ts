@@ -1,13 +1,11 @@
-import { CompileError } from '../engine/compile-error.ts'
 import { ImageFormatError } from '../engine/image-format-error.ts'
 import { IndexImage } from '../engine/image-reader.ts'
 import { ImageMemory } from '../engine/sieve/image-memory.ts'
+import type { ImageSpace } from '../engine/sieve/image-space.ts'
 import { fileErrorFrom } from '../files/file-error.ts'
 import type { ListedRuleFile } from '../files/list-rule-files.ts'
 import { readFileInto } from '../files/read-into.ts'
-import { rulesOfImage } from '../harness/diff/rules-of-image.ts'
 import type { Diagnostic } from '../model/diagnostic.ts'
-import type { RuleSet } from '../model/rule-set.ts'
 import type { RuleRequest } from './rule-request.ts'
 import { RulesRejectedError } from './rules-rejected.ts'
 import { UsageError } from './usage-error.ts'
@@ -25,29 +23,34 @@ export function readable<T>(file: ListedRuleFile, read: () => T): T {
 
 /** Opens a compiled image, proven. Throws RulesRejectedError, or UsageError where it was compiled with another option. */
 export function openImage(file: ListedRuleFile, nonEqualsHash: RuleRequest['nonEqualsHash']): IndexImage {
-  const image = loadImage(file)
+  return accepted(file, loadImage(file), nonEqualsHash)
+}
+
+/** The same for an image of which the bytes have been read ahead. */
+export function openReadImage(
+  file: ListedRuleFile,
+  read: ImageSpace,
+  nonEqualsHash: RuleRequest['nonEqualsHash'],
+): IndexImage {
+  const memory = ImageMemory.over(read)
+  return accepted(
+    file,
+    refusingDamage(file, () => IndexImage.open(read.bytes, memory)),
+    nonEqualsHash,
+  )
+}
+
+function accepted(
+  file: ListedRuleFile,
+  image: IndexImage,
+  nonEqualsHash: RuleRequest['nonEqualsHash'],
+): IndexImage {
   if (nonEqualsHash !== null && nonEqualsHash !== image.options.nonEqualsHash)
     throw new UsageError(
       `${file.name} was compiled with --non-equals-hash ${image.options.nonEqualsHash}, not ${nonEqualsHash}`,
       'compile the rules again with that option, or leave it out',
     )
   return image
-}
-
-/** What was compiled into an image, as rules that can be changed and compiled again; its name is their only source. */
-export function rulesInImage(file: ListedRuleFile, nonEqualsHash: RuleRequest['nonEqualsHash']): RuleSet {
-  const image = openImage(file, nonEqualsHash)
-  return refusingDamage(file, () => ({ ...rulesOfImage(image), sources: [file.name] }))
-}
-
-/**
- * An image may hold values that no compiler of ours writes, which shows when what it holds is compiled again: it is then refused
- * as any other damaged one. Every other error is given back.
- */
-export function refusedAgain(error: unknown): unknown {
-  if (!(error instanceof CompileError) || error.code !== 'not-canonical') return error
-  const message = `an image holds a value that is not canonical: ${error.message}`
-  return new RulesRejectedError([placeless(error.code, message, 'compile the rules again')])
 }
 
 /**
@@ -65,7 +68,8 @@ function loadImage(file: ListedRuleFile): IndexImage {
   return refusingDamage(file, () => IndexImage.open(bytes, memory))
 }
 
-function refusingDamage<T>(file: ListedRuleFile, read: () => T): T {
+/** What was read of an image, or its name with what is damaged. */
+export function refusingDamage<T>(file: ListedRuleFile, read: () => T): T {
   try {
     return read()
   } catch (error) {

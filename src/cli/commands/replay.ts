@@ -1,3 +1,4 @@
+import type { ImageSpace } from '../../engine/sieve/image-space.ts'
 import type { ReplaySummary } from '../../model/replay-summary.ts'
 import { replay, type ReplayOptions } from '../../replay/replay.ts'
 import { escapeTerminal } from '../../report/escape.ts'
@@ -16,13 +17,16 @@ import { readRuleRequest } from '../read-settings.ts'
 import { watchSignals } from '../signals.ts'
 import { UsageError } from '../usage-error.ts'
 
-/** `dryfire replay LOGS… -r RULES…`. */
-export async function runReplay(context: CommandContext): Promise<ExitCode> {
+/** `dryfire replay LOGS… -r RULES…`; `ahead` is the image that the rules are, already read. */
+export async function runReplay(
+  context: CommandContext,
+  ahead: Promise<ImageSpace | null> | null,
+): Promise<ExitCode> {
   const { operands, flags, output } = context
   if (operands.length === 0) throw new UsageError('no logs given', missingLogsFix(context))
   const gates = textsOf(flags['failOn']).map(parseGate)
   const { options, warnings } = await readRunSettings(context)
-  const resolved = await loadRules(await readRuleRequest(context))
+  const resolved = await loadRules(await readRuleRequest(context), ahead)
   refuseUnknownDefinitions(options.filters.definitions, resolved.image.definitions)
   const streams = new LineStreams(
     context,

@@ -1,0 +1,43 @@
+import { close, fstatSync, openSync, read, statSync } from 'node:fs'
+import { type ImageSpace, imageSpaceOf } from '../engine/sieve/image-space.ts'
+
+/** True for references that name one compiled image and nothing else. */
+export function nameOneImage(references: readonly string[]): boolean {
+  const [name] = references
+  return references.length === 1 && name !== undefined && /^(?!git:).*\.dfx$/.test(name)
+}
+
+/**
+ * Begins to read an image on another thread, while this one loads the code that opens it: both take as long for a million
+ * IOCs. Gives null where that cannot be; whoever then reads the file tells the reason.
+ */
+export async function readImageAhead(path: string): Promise<ImageSpace | null> {
+  let file: number | null = null
+  try {
+    if (!statSync(path).isFile()) return null // a FIFO can be opened once
+    file = openSync(path, 'r')
+    const space = imageSpaceOf(fstatSync(file).size)
+    return space !== null && (await fill(file, space.bytes)) ? space : null
+  } catch {
+    return null
+  } finally {
+    if (file !== null) close(file)
+  }
+}
+
+/** Most bytes of one system call. */
+const READ_BYTES = 1_073_741_824
+
+/** False where the file holds fewer bytes. */
+async function fill(file: number, bytes: Uint8Array): Promise<boolean> {
+  let end = 0
+  while (end < bytes.length) {
+    const length = Math.min(READ_BYTES, bytes.length - end)
+    const count = await new Promise<number>((done, fail) => {
+      read(file, bytes, end, length, end, (error, got) => (error === null ? done(got) : fail(error)))
+    })
+    if (count === 0) return false
+    end += count
+  }
+  return true
+}
