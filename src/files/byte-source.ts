@@ -9,7 +9,6 @@ import {
   statSync,
 } from 'node:fs'
 import type { BigIntStats } from 'node:fs'
-import { stdin } from 'node:process'
 import { promisify } from 'node:util'
 import { codeOf, FileError, fileErrorFrom, reasonOf } from './file-error.ts'
 
@@ -42,7 +41,7 @@ export interface ByteSource {
 export function openByteSource(path: string, name: string = path): ByteSource {
   if (path === STDIN_PATH) {
     refuseFolderOnStdin(name)
-    return new StreamSource(name, () => stdin)
+    return new StreamSource(name, () => process.stdin)
   }
   const stats = statOrThrow(path, name)
   if (stats.isFIFO()) return fifoSource(path, name)

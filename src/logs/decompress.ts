@@ -1,8 +1,11 @@
 import type { Transform } from 'node:stream'
-import { constants, crc32, createInflateRaw, createZstdDecompress } from 'node:zlib'
+import type * as nodeZlib from 'node:zlib'
 import { ChunkQueue } from './chunk-queue.ts'
 
 export type Compression = 'none' | 'gzip' | 'zstd'
+
+/** Loaded when the first compressed stream is read. */
+const zlib = (): typeof nodeZlib => process.getBuiltinModule('node:zlib')
 
 /** What went wrong in a compressed stream, and at which compressed byte. */
 export interface DecompressionProblem {
@@ -76,6 +79,7 @@ type Note = (problem: DecompressionProblem) => void
 const CUT = 'the compressed data are cut off'
 
 async function* gunzip(input: ChunkQueue, note: Note): AsyncGenerator<Uint8Array, void, void> {
+  const { constants, crc32, createInflateRaw } = zlib()
   let chunkSize = OUTPUT_BLOCK
   for (let member = 0; (await input.peek()) !== null; member += 1) {
     const memberOffset = input.offset
@@ -114,7 +118,7 @@ const GARBAGE = 'bytes that are not compressed data follow the compressed data'
 async function* unzstd(input: ChunkQueue, note: Note): AsyncGenerator<Uint8Array, void, void> {
   for (let frame = 0; (await input.peek()) !== null; frame += 1) {
     const offset = input.offset
-    const stream = createZstdDecompress({ chunkSize: OUTPUT_BLOCK })
+    const stream = zlib().createZstdDecompress({ chunkSize: OUTPUT_BLOCK })
     const problems: DecompressionProblem[] = []
     yield* decodeUnit(stream, OUTPUT_BLOCK, input, (problem) => problems.push(problem))
     if (stream.errored === null) continue

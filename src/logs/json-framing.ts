@@ -16,6 +16,9 @@ export function opensAsContainer(bytes: Uint8Array, start: number): string | nul
   return opening.key !== null && WRAPPER_KEYS.has(opening.key) ? opening.key : null
 }
 
+/** Bytes that are looked at between two questions whether that was enough. */
+export const PIECE_BYTES = 4096
+
 /** True when a line is a record; a last line without a terminator counts only when the text ends there. */
 export function holdsRecordLine(bytes: Uint8Array, start: number, isWhole: boolean): boolean {
   let isFound = false
@@ -34,8 +37,9 @@ export function holdsRecordLine(bytes: Uint8Array, start: number, isWhole: boole
   const framer = new LineFramer(options, sink)
   const last = bufferOver(bytes, start, bytes.length).lastIndexOf(LINE_FEED)
   const end = isWhole ? bytes.length : start + last + 1
-  if (start < end) framer.push(bytes, start, end)
-  framer.finish()
+  for (let at = start; at < end && !isFound; at += PIECE_BYTES)
+    framer.push(bytes, at, Math.min(end, at + PIECE_BYTES))
+  if (!isFound) framer.finish()
   return isFound
 }
 

@@ -5,7 +5,7 @@ import type { HeadSample, SampleRecord } from './formats/format.ts'
 import { ContainerFramer } from './frame-container.ts'
 import { LineFramer } from './frame-lines.ts'
 import type { FrameOptions, FrameSink, Framer } from './framer.ts'
-import { opensAsContainer } from './json-framing.ts'
+import { opensAsContainer, PIECE_BYTES } from './json-framing.ts'
 import { JsonScanner, NO_NODE, type ScanPlace, type ScanSink } from './scan-json.ts'
 
 /** Records that are looked at to recognise a format. */
@@ -36,7 +36,8 @@ export function sampleJson(
   }
   const framer: Framer =
     framing === 'lines' ? new LineFramer(FRAME_OPTIONS, sink) : new ContainerFramer(FRAME_OPTIONS, sink)
-  framer.push(head, start, head.length)
+  for (let at = start; at < head.length && records.length < SAMPLE_RECORDS; at += PIECE_BYTES)
+    framer.push(head, at, Math.min(head.length, at + PIECE_BYTES))
   if (isWhole) framer.finish()
   const isWrapper = opensAsContainer(head, start) !== null
   // A first record longer than the head still shows its first keys.

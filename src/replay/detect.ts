@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto'
+import type * as nodeCrypto from 'node:crypto'
 import type { IndexImage } from '../engine/image-reader.ts'
 import type { Matcher } from '../engine/matcher.ts'
 import type { EventRecord } from '../model/event-record.ts'
@@ -87,5 +87,13 @@ function copyDigest(
     event.reportId,
     matches.map((match) => [match.indicator, match.observable.field, match.observable.text]),
   ])
-  return hash('sha256', identity, 'hex').slice(0, 32)
+  return crypto().hash('sha256', identity, 'hex').slice(0, 32)
+}
+
+let loaded: typeof nodeCrypto | null = null
+
+/** Takes as long to load as ten thousand records to scan, and most runs have nothing to digest. */
+function crypto(): typeof nodeCrypto {
+  loaded ??= process.getBuiltinModule('node:crypto')
+  return loaded
 }
