@@ -59,6 +59,7 @@ export function evaluateTest(
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
     maxRatio: null,
+    areHitsShown: true,
     simulate: null,
   }
   for (const [source, log] of logs.entries()) {

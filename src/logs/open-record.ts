@@ -58,8 +58,11 @@ export class OpenRecord {
     return target.tables === null || this.#tables.doesHold(target.tables, this.table)
   }
 
-  /** What the event says beside its observables, decoded; how many texts are no names, only these tell. */
-  event(notANameCount: number): Omit<EventRecord, 'observables'> {
+  /**
+   * What the event says beside its observables, decoded; how many texts are no names, only these tell. The companion
+   * fields are left out unless they are wanted.
+   */
+  event(notANameCount: number, withContext: boolean): Omit<EventRecord, 'observables'> {
     const collector = this.#collector
     const time = collector.envelope('time')
     const received = time === null ? collector.envelope('receivedTime') : null
@@ -76,7 +79,7 @@ export class OpenRecord {
       reportId: collector.envelope('reportId'),
       actionType: collector.envelope('actionType'),
       represents: Number.isFinite(represented) ? represented : null,
-      context: collector.context(),
+      context: withContext ? collector.context() : NO_CONTEXT,
       wrongTypeCount: this.isMatched ? this.#wrongTypeCount() : 0,
       notANameCount,
       repaired: !this.#isUtf8,
@@ -96,3 +99,5 @@ function inCalendarForm(time: string | null): string | null {
   const ticks = time === null || time.charCodeAt(4) === HYPHEN ? null : parseEpochSeconds(time)
   return ticks === null ? time : formatTime(ticks)
 }
+
+const NO_CONTEXT = {}

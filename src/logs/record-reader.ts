@@ -55,7 +55,7 @@ export function openRecordReader(
 
 function inFull(record: OpenRecord): EventRecord {
   const { observables, notANameCount } = record.isMatched ? observablesOf(record) : NOTHING_SEEN
-  return { ...record.event(notANameCount), observables }
+  return { ...record.event(notANameCount, true), observables }
 }
 
 const NOTHING_SEEN = { observables: [], notANameCount: 0 }

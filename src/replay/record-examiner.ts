@@ -104,7 +104,7 @@ export class RecordExaminer {
     const record = this.#reader.open(bytes, start, end)
     const found = this.#records.find(record)
     if (found === null) return null
-    const event = record.event(found.notANameCount)
+    const event = record.event(found.notANameCount, this.#settings.areHitsShown)
     if (!isEventShown(event, this.#settings)) return null
     const { semantics } = this.#settings
     const detections = draftDetections(found.matches.found, event, this.#image, semantics)

@@ -154,6 +154,7 @@ function settingsOf(options: ReplayOptions, image: IndexImage): ScanSettings {
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
     maxRatio: options.maxRatio ?? null,
+    areHitsShown: options.onDetection !== undefined || options.onAlert !== undefined,
     simulate: options.simulate ?? null,
   }
 }

@@ -45,6 +45,8 @@ export interface ScanSettings {
   readonly segmentBytes: number
   /** Most decompressed bytes per compressed one; null: no limit. */
   readonly maxRatio: number | null
+  /** False where nobody is shown a hit by itself: then fields that only describe it are not decoded. */
+  readonly areHitsShown: boolean
   readonly simulate: SimulatedFault | null
 }
 

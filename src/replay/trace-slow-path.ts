@@ -190,6 +190,7 @@ class Tracer {
       blockBytes: DEFAULT_BLOCK_BYTES,
       segmentBytes: DEFAULT_SEGMENT_BYTES,
       maxRatio: null,
+      areHitsShown: false,
       simulate: null,
     }
   }

@@ -26,6 +26,7 @@ const SETTINGS: ScanSettings = {
   blockBytes: 65_536,
   segmentBytes: 65_536,
   maxRatio: null,
+  areHitsShown: true,
   simulate: null,
 }
 const folder = temporaryFolder('deaths')

@@ -102,6 +102,7 @@ function scanWith(kernel: (typeof KERNELS)[number], fieldMap: FieldMap, delimite
     blockBytes: 65_536,
     segmentBytes: Number.MAX_SAFE_INTEGER,
     maxRatio: null,
+    areHitsShown: true,
     simulate: null,
   }
   const task: ScanTask = {

@@ -51,6 +51,7 @@ function scanWith(kernel: (typeof KERNELS)[number]): Scan {
     blockBytes: 65_536,
     segmentBytes: Number.MAX_SAFE_INTEGER,
     maxRatio: null,
+    areHitsShown: true,
     simulate: null,
   }
   const task: ScanTask = {

@@ -73,6 +73,7 @@ export function scanSettings(semantics: Semantics, defaultTable: string | null):
     blockBytes: DEFAULT_BLOCK_BYTES,
     segmentBytes: DEFAULT_SEGMENT_BYTES,
     maxRatio: null,
+    areHitsShown: true,
     simulate: null,
   }
 }

@@ -61,6 +61,7 @@ async function scan(kernel: ScanSettings['kernel'], from: number, step: number):
     blockBytes: 65_536,
     segmentBytes: 2 ** 25,
     maxRatio: null,
+    areHitsShown: true,
     simulate: null,
   }
   const shared = kernel === 'wasm' ? shareSieve(image, DEFAULT_SEMANTICS) : null
