@@ -22,6 +22,7 @@ const SETTINGS: ScanSettings = {
   blockBytes: 65_536,
   segmentBytes: 150_000,
   maxRatio: null,
+  areHitsShown: true,
   simulate: null,
 }
 const { image } = compileRules(
