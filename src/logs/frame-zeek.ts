@@ -25,6 +25,11 @@ export class ZeekFramer implements RowFramer {
   readonly #counts: RunningCounts = startCounts()
   readonly #carried: CarriedBytes
   #layout: RowLayout
+  /**
+   * What the sink knows. It is told when a row is read, since preparing for a thousand columns takes long and a line of a
+   * header, of which a hostile log has millions, some bytes.
+   */
+  #toldLayout: RowLayout
   #blockOffset: number
   #rowOffset: number
   /** The first byte of the line that is carried: of a line over the cap nothing else is left. */
@@ -33,6 +38,7 @@ export class ZeekFramer implements RowFramer {
   /** `layout` is the one of the header before the first byte. */
   constructor(layout: RowLayout, options: FrameOptions, sink: FrameSink) {
     this.#layout = layout
+    this.#toldLayout = layout
     this.#options = options
     this.#sink = sink
     this.#carried = new CarriedBytes(options.maxRecordBytes)
@@ -49,7 +55,7 @@ export class ZeekFramer implements RowFramer {
   }
 
   get isBetweenRecords(): boolean {
-    return this.#carried.length === 0
+    return this.#carried.length === 0 && this.#toldLayout === this.#layout
   }
 
   advance(records: number, bytes: number, newlines: number): void {
@@ -124,7 +130,9 @@ export class ZeekFramer implements RowFramer {
     const { maxRecordBytes } = this.#options
     if (length > maxRecordBytes) {
       if (this.#firstByte === HASH_SIGN)
-        this.#enter(lostHeader(`a line of the header is longer than ${maxRecordBytes} bytes (--max-record)`))
+        this.#layout = lostHeader(
+          `a line of the header is longer than ${maxRecordBytes} bytes (--max-record)`,
+        )
       this.#quarantine(overCapReason(maxRecordBytes), length, terminatorBytes)
       return
     }
@@ -133,22 +141,23 @@ export class ZeekFramer implements RowFramer {
       counts.skippedBytes += length + terminatorBytes
     } else if (bytes[start] === HASH_SIGN) {
       counts.skippedBytes += length + terminatorBytes
-      this.#enter(afterHeaderLine(this.#layout, bytes, start, last))
+      this.#layout = afterHeaderLine(this.#layout, bytes, start, last)
     } else {
       const reason = this.#faultOf(bytes, start, last)
       if (reason !== null) this.#quarantine(reason, length, terminatorBytes)
       else {
         counts.records += 1
         counts.examinedBytes += length + terminatorBytes
+        this.#tellLayout()
         this.#sink.record(bytes, start, last, counts.newlines, this.#rowOffset)
       }
     }
   }
 
-  #enter(layout: RowLayout): void {
-    if (layout === this.#layout) return
-    this.#layout = layout
-    this.#sink.layout?.(layout)
+  #tellLayout(): void {
+    if (this.#toldLayout === this.#layout) return
+    this.#toldLayout = this.#layout
+    this.#sink.layout?.(this.#layout)
   }
 
   /** Why a row cannot be read by the header above it, or null when it can. */

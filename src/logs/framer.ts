@@ -9,7 +9,10 @@ export interface FrameSink {
   record(bytes: Uint8Array, start: number, end: number, line: number, byteOffset: number): void
   /** Takes the place of a record that is not looked at: its first byte and its length without the terminator. */
   quarantine(reason: string, line: number, byteOffset: number, length: number): void
-  /** Takes what a header inside the log says of the rows below it. Only Zeek logs have any, and each has one at least. */
+  /**
+   * Takes what a header inside the log says of the rows below it, before the first of them that can be read. Only Zeek logs
+   * have any.
+   */
   layout?(layout: RowLayout): void
 }
 
@@ -40,7 +43,7 @@ export interface Framer {
 
 /** A framer that lets somebody else read whole records of its stream. */
 export interface SharingFramer extends Framer {
-  /** True where a record of ours begins with the next byte, if any does. */
+  /** True where a record of ours begins with the next byte, if any does, and the sink knows how it is written. */
   readonly isBetweenRecords: boolean
   /** Counts records that somebody else has read. Precondition: `isBetweenRecords`, and all are owned. */
   advance(records: number, bytes: number, newlines: number): void

@@ -81,23 +81,24 @@ export class SievedLineFramer implements Framer {
   /** Reads `block[start, end)`; false when nothing beyond it is ours. */
   #pushBlock(start: number, end: number): boolean {
     let at = start
-    while (at < end && !this.#framer.isBetweenRecords) {
-      const behind = this.#behindFeed(at, end)
-      if (!this.#pushBytes(at, behind)) return false
-      at = behind
-    }
-    const behind = this.#behindOwned(at, end)
-    while (at < behind) {
+    while (at < end) {
+      if (!this.#framer.isBetweenRecords) {
+        const behind = this.#behindFeed(at, end)
+        if (!this.#pushBytes(at, behind)) return false
+        at = behind
+        continue
+      }
+      const behind = this.#behindOwned(at, end)
+      if (at === behind) break
       const scan = this.#sieve.scanLines(at, behind, this.#options.maxRecordBytes)
       this.#deliver(scan, at)
       at += scan.lineStart[scan.lineCount]! // one more entry than lines
       if (scan.lineCount > 0) continue
       // The sieve stops before a line of a header, which says how it has to go on; else before an unfinished record.
-      const next = this.#block[at] === HASH_SIGN ? this.#behindFeed(at, behind) : at
-      if (next === at) break
+      if (this.#block[at] !== HASH_SIGN) break
+      const next = this.#behindFeed(at, behind)
       if (!this.#pushBytes(at, next)) return false
       at = next
-      if (!this.#framer.isBetweenRecords) break
     }
     return this.#pushBytes(at, end)
   }

@@ -130,6 +130,25 @@ test('another header in the same file holds for the rows below it', () => {
   ])
 })
 
+test('the lines of a header are told once, before a row that can be read, however many they are', () => {
+  const told: (string | null)[] = []
+  const lines = [...DNS, ROW, '#path\ta', '#path\tb', 'no row', '#path\tc', ROW, ROW, '#path\td']
+  const bytes = logOf(...lines)
+  const framer = createFramer(
+    classify(bytes, true, OPTIONS),
+    { maxRecordBytes: 65_536, firstByteOffset: 0, skipFirstLine: false, ownedEnd: null },
+    {
+      record: () => told.push('row'),
+      quarantine: () => {},
+      layout: (layout) => told.push(layout.zeek?.path ?? null),
+    },
+  )
+
+  framer.push(bytes, 0, bytes.length)
+
+  expect(told).toEqual(['dns', 'row', 'c', 'row', 'row'])
+})
+
 test('escapes are undone in values, and what looks like no value is one when it is escaped', () => {
   const header = [
     '#separator \\x09',
