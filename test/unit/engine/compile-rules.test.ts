@@ -132,9 +132,9 @@ test('compile leaves out hash fragments on request and writes the option into th
 
   expect(allowed.accounting).toMatchObject({ compiled: 3, rejected: 0 })
   expect(refused.accounting).toMatchObject({ compiled: 2, rejected: 1 })
-  expect(indicatorsOf(refused.image).map(({ DetectionFunction }) => DetectionFunction)).toEqual([
-    'Equals',
-    'StartWith',
+  expect(indicatorsOf(refused.image)).toMatchObject([
+    { Type: 'Sha1', DetectionFunction: 'Equals' },
+    { Type: 'IpAddress', DetectionFunction: 'StartWith' },
   ])
   expect(IndexImage.open(allowed.image).options).toEqual({ nonEqualsHash: 'allow' })
   expect(IndexImage.open(refused.image).options).toEqual({ nonEqualsHash: 'reject' })
