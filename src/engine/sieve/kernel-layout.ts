@@ -23,7 +23,7 @@ export const INPUT_OFFSET = 524_288
 export const RECORD_OFFSET = 1_638_400
 /** Line feeds before each row of the last scan. */
 export const LINE_FEEDS_OFFSET = 3_047_680
-/** Mapped columns: u32 column, counter, kinds, and four bytes of padding. */
+/** Mapped columns: u32 column, counter, kinds, and 1 for a list of a Zeek log. */
 export const COLUMNS_OFFSET = 3_178_816
 
 export const KEY_LIMIT = 1024

@@ -57,7 +57,11 @@ function cell(value: unknown): string {
 function escaped(value: unknown): string {
   const text = String(value)
   if (text === '') return EMPTY
-  if (text === UNSET || text === EMPTY || text.startsWith('#')) return hex(text.charAt(0)) + text.slice(1)
+  const isMistaken = text === UNSET || text === EMPTY || text.startsWith('#')
+  return isMistaken ? hex(text.charAt(0)) + spelled(text.slice(1)) : spelled(text)
+}
+
+function spelled(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]|[\\,]/gu, (sign) => (sign === '\\' ? '\\\\' : hex(sign)))
 }
 
