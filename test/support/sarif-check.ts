@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import addFormats from 'ajv-formats'
 import type { JsonSchema } from '../../src/report/json-schema.ts'
 import { schemaFaults } from './schema-faults.ts'
 
@@ -88,6 +91,19 @@ const SARIF_SCHEMA: JsonSchema = {
       },
     },
   },
+}
+
+/** Where the schema that OASIS publishes is kept, if anywhere: `sarif-2.1.0.json`, as SARIF tools bring it along. */
+export const PUBLISHED_SCHEMA: string | undefined = process.env['DRYFIRE_SARIF_SCHEMA']
+
+/** Says where a log breaks the published schema in the file at `path`. */
+export function publishedSchemaFaults(log: unknown, path: string): readonly string[] {
+  const schema: object = JSON.parse(readFileSync(path, 'utf8'))
+  const ajv = new Ajv2020({ allErrors: true, strict: false })
+  addFormats.default(ajv)
+  const validate = ajv.compile(schema)
+  validate(log)
+  return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ''}`)
 }
 
 /**

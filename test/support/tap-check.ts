@@ -1,6 +1,6 @@
-import { parse } from 'yaml'
+import { Parser } from 'tap-parser'
 
-/** A test point of a TAP stream. */
+/** A test point of a TAP stream, as a parser of others reads it. */
 export interface TapPoint {
   readonly isOk: boolean
   readonly number: number
@@ -9,43 +9,34 @@ export interface TapPoint {
   readonly yaml: unknown
 }
 
-/** A backslash takes the sign behind it along; a bare `#` begins the directive. */
-const DESCRIPTION = /^((?:\\.|[^\\#])*?)(?: # (.*))?$/su
-const POINT = /^(not )?ok (\d+) - (.*)$/
-
-/** Reads TAP version 14 without subtests, strictly: throws for a line that is none of its forms, and for a plan that is not kept. */
+/**
+ * Reads TAP version 14 without subtests in the parser's strict mode; throws for a line that is none of its forms, for a plan
+ * that is not kept, and for points out of order.
+ */
 export function readTap(text: string): readonly TapPoint[] {
-  const lines = text.split('\n')
-  if (lines.pop() !== '') throw new Error('the last line has no end')
-  if (lines.shift() !== 'TAP version 14') throw new Error('no version')
-  const [, planned] = /^1\.\.(\d+)$/.exec(lines.shift() ?? '') ?? []
-  if (planned === undefined) throw new Error('no plan')
   const points: TapPoint[] = []
-  for (let i = 0; i < lines.length; i += 1) {
-    const line = lines[i] ?? ''
-    if (line.startsWith('#')) continue
-    const [, not, number, rest = ''] = POINT.exec(line) ?? []
-    if (number === undefined) throw new Error(`no test point: ${line}`)
-    const block: string[] = []
-    if (lines[i + 1] === '  ---') {
-      i += 2
-      while (lines[i] !== '  ...') {
-        if (i >= lines.length) throw new Error('an open YAML block')
-        block.push((lines[i] ?? '').slice(2))
-        i += 1
-      }
-    }
-    const [whole, description = '', directive = null] = DESCRIPTION.exec(rest) ?? []
-    if (whole === undefined) throw new Error(`a bare # in ${rest}`)
+  const faults: string[] = []
+  let version: number | null = null
+  const parser = new Parser({ strict: true }, ({ failures, count, plan }) => {
+    for (const { tapError } of failures) if (tapError !== null) faults.push(tapError)
+    if (plan.end !== count) faults.push(`${count} points, ${plan.end} planned`)
+  })
+  parser.on('version', (found) => (version = found))
+  parser.on('extra', (line) => faults.push(`no line of TAP: ${line}`))
+  parser.on('assert', ({ ok, id, name, skip, todo, diag }) => {
+    const reason = skip === false ? todo : skip
+    const word = skip === false ? 'TODO' : 'SKIP'
     points.push({
-      isOk: not === undefined,
-      number: Number(number),
-      description: description.replaceAll(/\\([\\#])/g, '$1'),
-      directive,
-      yaml: block.length === 0 ? null : parse(block.join('\n')),
+      isOk: ok,
+      number: id,
+      description: name,
+      directive: reason === false ? null : `${word} ${String(reason)}`,
+      yaml: diag,
     })
-  }
-  if (points.length !== Number(planned)) throw new Error(`${points.length} points, ${planned} planned`)
-  if (points.some(({ number }, i) => number !== i + 1)) throw new Error('points out of order')
+  })
+  parser.end(text)
+  if (version !== 14) faults.push('the version is not 14')
+  if (points.some(({ number }, i) => number !== i + 1)) faults.push('points out of order')
+  if (faults.length > 0) throw new Error(faults.join('; '))
   return points
 }

@@ -8,7 +8,7 @@ import { junitXml } from '../../../src/report/junit.ts'
 import { sarifJson } from '../../../src/report/sarif.ts'
 import { tapText } from '../../../src/report/tap.ts'
 import { HOSTILE, hostileReport, sampleReport } from '../../support/sample-report.ts'
-import { sarifFaults } from '../../support/sarif-check.ts'
+import { PUBLISHED_SCHEMA, publishedSchemaFaults, sarifFaults } from '../../support/sarif-check.ts'
 import { schemaFaults } from '../../support/schema-faults.ts'
 import { readTap } from '../../support/tap-check.ts'
 import { readXml } from '../../support/xml-check.ts'
@@ -99,6 +99,18 @@ test('SARIF has the shape of its schema and points at the lines of tests and rul
   })
   expect(other.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri).toBe(
     'rules/a%20b%3Ac.rules.yaml',
+  )
+})
+
+test('SARIF keeps to the published schema', ({ skip }) => {
+  const schema = PUBLISHED_SCHEMA ?? skip('DRYFIRE_SARIF_SCHEMA does not name sarif-2.1.0.json')
+  const log = JSON.parse(sarifJson(report))
+  const other = JSON.parse(sarifJson(hostile))
+
+  expect(publishedSchemaFaults(log, schema)).toEqual([])
+  expect(publishedSchemaFaults(other, schema)).toEqual([])
+  expect(publishedSchemaFaults({ ...log, runs: [{ results: [] }] }, schema)).toContain(
+    "/runs/0 must have required property 'tool'",
   )
 })
 
