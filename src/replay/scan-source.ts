@@ -11,6 +11,12 @@ import type { ScanTask, Segment } from './scan-task.ts'
 import type { ProgressCell } from './segment-scanner.ts'
 import { firstByteOf, SegmentScanner } from './segment-scanner.ts'
 
+/**
+ * Decoding and scanning overlap within a block of compressed bytes; at its end decoding waits until all that it gave is
+ * scanned. With 256 KiB, of which two or three blocks are decoded, they hardly overlapped.
+ */
+const COMPRESSED_BLOCK_BYTES = 4_194_304
+
 export interface ScanEnvironment {
   readonly examiners: ExaminerCache
   readonly settings: ScanSettings
@@ -35,7 +41,8 @@ export async function* scanSource(task: ScanTask, environment: ScanEnvironment):
         // A row that another task owns goes on to the end of the range.
       } else if (range !== null && source !== null) yield* scanRange(range, source, scanner, settings)
       else {
-        const chunks = environment.chunks ?? source!.chunks(settings.blockBytes)
+        const bytes = task.compression === 'none' ? settings.blockBytes : COMPRESSED_BLOCK_BYTES
+        const chunks = environment.chunks ?? source!.chunks(bytes)
         yield* scanStream(task, chunks, scanner, settings)
       }
       const change = source === null ? null : changeOf(source, task)
