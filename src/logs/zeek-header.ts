@@ -35,6 +35,7 @@ export function readZeekHeader(head: Uint8Array, start: number, isWhole: boolean
   let at = start
   while (true) {
     while (at < head.length && isJsonSpace(head[at])) at += 1
+    if (at > start && head[at - 1] !== LINE_FEED) break // blanks before it: the framer takes it for a row
     const newline = head.indexOf(LINE_FEED, at)
     const end = newline === -1 && isWhole ? head.length : newline
     if (head[at] !== HASH_SIGN || end === -1) break
@@ -75,15 +76,15 @@ export function afterHeaderLine(layout: RowLayout, bytes: Uint8Array, start: num
     case '#path':
       return change({ path: rest === zeek.unsetField ? null : textOf(rest) })
     case '#fields': {
-      const columns = rest.split(separator)
+      const columns = rest.split(separator, COLUMN_LIMIT + 1)
       if (columns.length > COLUMN_LIMIT) return fault(`names more than ${COLUMN_LIMIT} columns`)
       return { ...change({ types: [] }), columns: columns.map(textOf) }
     }
     case '#types': {
-      const types = rest.split(separator)
-      return types.length === layout.columns.length
-        ? change({ types })
-        : fault(`names ${types.length} types for ${layout.columns.length} columns`)
+      const types = rest.split(separator, COLUMN_LIMIT + 1)
+      if (types.length === layout.columns.length) return change({ types })
+      const count = types.length > COLUMN_LIMIT ? `more than ${COLUMN_LIMIT}` : `${types.length}`
+      return fault(`names ${count} types for ${layout.columns.length} columns`)
     }
     default:
       return layout

@@ -58,6 +58,13 @@ test('a table whose first column begins with a hash sign is no Zeek log', () => 
   expect(classify(logOf('#separator \\x09', 'a,b', '1,2'), true, OPTIONS).format).not.toBe('zeek-tsv')
 })
 
+test('lines of a header behind blanks are none, as for the reader of rows', () => {
+  const indented = DNS.map((line) => ` ${line}`)
+
+  expect(classify(logOf(...indented, ROW), true, OPTIONS).format).not.toBe('zeek-tsv')
+  expect(classify(logOf(DNS[0] ?? '', ...indented.slice(1), ROW), true, OPTIONS).format).not.toBe('zeek-tsv')
+})
+
 test('--log-format zeek-tsv refuses a log without a header', () => {
   const { refused } = classify(logOf('a\tb', '1\t2'), true, { ...OPTIONS, logFormat: 'zeek-tsv' })
 
