@@ -5,9 +5,8 @@ import { compileRules } from '../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { parseFieldMap } from '../../src/logs/user-map.ts'
 import type { FieldMap } from '../../src/model/field-map.ts'
-import type { Detection } from '../../src/model/detection.ts'
-import { replay, type ReplayOptions, type ReplayResult } from '../../src/replay/replay.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
+import { replayCollected, tabRows } from '../support/corpus-replay.ts'
 import { DATA_FOLDER } from '../support/data-folder.ts'
 import { ruleFile } from '../support/small-logs.ts'
 
@@ -40,29 +39,6 @@ function imageOf(rules: string, list: Uint8Array): IndexImage {
   return IndexImage.open(compileRules(parsed.rules).image)
 }
 
-async function run(
-  logs: readonly string[],
-  image: IndexImage,
-  options: ReplayOptions,
-): Promise<ReplayResult & { readonly detections: readonly Detection[] }> {
-  const detections: Detection[] = []
-  const result = await replay(logs, image, {
-    now: 0n,
-    onDetection: (detection) => detections.push(detection),
-    ...options,
-  })
-  return { ...result, detections }
-}
-
-/** Rows of a tab-separated file without quotes, the header left out. */
-function tabRows(path: string): readonly (readonly string[])[] {
-  return readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split('\t'))
-}
-
 test('a real process export gives exactly the field hits that plain string tests give', async (context) => {
   if (!existsSync(ORACLE)) context.skip(ABSENT)
   const iocs = readFileSync(join(ORACLE, 'iocs.csv'), 'utf8')
@@ -79,7 +55,9 @@ test('a real process export gives exactly the field hits that plain string tests
   if (!map.ok) throw new Error(map.diagnostics[0]?.message)
   const fieldMap: FieldMap = map.map
 
-  const { summary, detections } = await run([join(TELEMETRY, 'mde_proc_cs1_part1.csv')], image, { fieldMap })
+  const { summary, detections } = await replayCollected([join(TELEMETRY, 'mde_proc_cs1_part1.csv')], image, {
+    fieldMap,
+  })
 
   const found = detections.flatMap((detection) =>
     detection.matches.map(({ ioc, field, text }) =>
@@ -103,7 +81,7 @@ test('real hunting rows are recognised, read whole, and show every kind of mappe
     new Uint8Array(),
   )
 
-  const { summary, detections } = await run([log], image, {})
+  const { summary, detections } = await replayCollected([log], image, {})
 
   const lines = readFileSync(log, 'utf8')
     .split('\n')
@@ -127,7 +105,7 @@ test('every telemetry file of Defender is framed without losing a byte', async (
 
   for (const name of readdirSync(TELEMETRY)) {
     const path = join(TELEMETRY, name)
-    const { summary } = await run([path], image, { semantics: { fields: 'any' } })
+    const { summary } = await replayCollected([path], image, { semantics: { fields: 'any' } })
 
     expect({ name, bytes: summary.input.bytes }).toEqual({ name, bytes: readFileSync(path).length })
     expect({ name, quarantined: summary.input.quarantined }).toEqual({ name, quarantined: 0 })

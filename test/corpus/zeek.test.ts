@@ -3,9 +3,8 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { compileRules } from '../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
-import type { Detection } from '../../src/model/detection.ts'
-import { replay, type ReplayOptions, type ReplayResult } from '../../src/replay/replay.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
+import { replayCollected, tabRows } from '../support/corpus-replay.ts'
 import { DATA_FOLDER } from '../support/data-folder.ts'
 import { ruleFile } from '../support/small-logs.ts'
 
@@ -22,29 +21,6 @@ function imageOf(list: string): IndexImage {
   return IndexImage.open(compileRules(parsed.rules).image)
 }
 
-async function run(
-  logs: readonly string[],
-  image: IndexImage,
-  options: ReplayOptions,
-): Promise<ReplayResult & { readonly detections: readonly Detection[] }> {
-  const detections: Detection[] = []
-  const result = await replay(logs, image, {
-    now: 0n,
-    semantics: { dnsAnswers: 'on' },
-    onDetection: (detection) => detections.push(detection),
-    ...options,
-  })
-  return { ...result, detections }
-}
-
-function tabRows(path: string): readonly (readonly string[])[] {
-  return readFileSync(path, 'utf8')
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split('\t'))
-}
-
 /** As rules hold a value: of a name that is compared to its end, one trailing dot is cut. */
 function canonical(type: string | undefined, operator: string | undefined, value: string): string {
   const isToEnd = type === 'DomainName' && (operator === 'Equals' || operator === 'EndWith')
@@ -56,7 +32,7 @@ test('real Zeek records as JSON give the field hits that plain string tests give
   const iocs = readFileSync(join(ORACLE, 'iocs.csv'), 'utf8').trimEnd().split('\n').slice(1)
   const list = iocs.map((line) => line.split(',').slice(1, 4).join(',')).join('\n')
 
-  const { summary, detections } = await run(
+  const { summary, detections } = await replayCollected(
     [join(TELEMETRY, 'apt29_day1_combined_zeek.ndjson')],
     imageOf(`${list}\n`),
     { semantics: { dnsAnswers: 'on', dedupe: 'off' } },
@@ -105,7 +81,11 @@ test('real Zeek logs are framed to the last byte, and their addresses found wher
 
   const runs = await Promise.all(
     (['wasm', 'portable', 'off'] as const).map((kernel) =>
-      run(logs, imageOf(`IpAddress,Equals,${sought}\n`), { kernel, semantics: {}, chunkBytes: 10_000 }),
+      replayCollected(logs, imageOf(`IpAddress,Equals,${sought}\n`), {
+        kernel,
+        semantics: {},
+        chunkBytes: 10_000,
+      }),
     ),
   )
 

@@ -9,10 +9,8 @@ import { NO_ZEEK_HEADER } from '../../src/logs/zeek-header.ts'
 import type { FieldEntry, FieldMap, ObservableKind } from '../../src/model/field-map.ts'
 import type { RowLayout } from '../../src/model/row-layout.ts'
 import { DEFAULT_SEMANTICS, type Semantics } from '../../src/model/semantics.ts'
-import { ExaminerCache } from '../../src/replay/examiner-cache.ts'
-import { NO_FILTERS, type ScanSettings } from '../../src/replay/scan-settings.ts'
-import type { ScanTask, Segment } from '../../src/replay/scan-task.ts'
-import { SegmentScanner } from '../../src/replay/segment-scanner.ts'
+import type { Segment } from '../../src/replay/scan-task.ts'
+import { KERNELS, kernelScan } from '../support/kernel-scanner.ts'
 import { naiveMatches } from '../support/naive-matcher.ts'
 import { naiveJsonFields, naiveObserve } from '../support/naive-observe.ts'
 import { type RuleRow, buildRuleSet } from '../support/rule-set-builder.ts'
@@ -24,8 +22,6 @@ import { SOUP_TABLE } from './sieve-soup.ts'
 const BLOCK_LINES = 1000
 /** Every so many lines one is shown to the oracle, which takes a hundred times as long as a sieve. */
 const ORACLE_STRIDE = 80
-/** The one that reads every line is what the others are held to. */
-const KERNELS = ['off', 'wasm', 'portable'] as const
 /** Most bytes that a scanner is handed at once. */
 const PIECES = [64, 5_000, 100_000, 2_000_000, 2_000_000, 2_000_000]
 const SEMANTICS: Semantics = {
@@ -94,45 +90,18 @@ type Scan = (block: Uint8Array, random: SeededRandom) => Segment
 
 /** A scanner of blocks as a thread has it, which is handed each of them in pieces of any size. */
 function scanWith(kernel: (typeof KERNELS)[number], fieldMap: FieldMap, delimited: RowLayout | null): Scan {
-  const settings: ScanSettings = {
-    semantics: SEMANTICS,
-    filters: NO_FILTERS,
-    kernel,
-    defaultTable: null,
-    blockBytes: 65_536,
-    segmentBytes: Number.MAX_SAFE_INTEGER,
-    maxRatio: null,
-    areHitsShown: true,
-    simulate: null,
-  }
-  const task: ScanTask = {
-    source: 0,
-    name: 'odd.ndjson',
-    path: 'odd.ndjson',
-    classification: {
-      format: fieldMap.name,
-      framing: delimited === null ? 'lines' : 'delimited',
-      fieldMap,
-      bomBytes: 0,
-      delimited,
-      evidence: [],
-      refused: null,
-    },
-    compression: 'none',
-    size: null,
-    range: null,
-  }
-  const examiners = new ExaminerCache(image, settings, kernel === 'wasm' ? shared : null)
+  const scan = kernelScan(kernel, image, SEMANTICS, shared, {
+    format: fieldMap.name,
+    framing: delimited === null ? 'lines' : 'delimited',
+    fieldMap,
+    bomBytes: 0,
+    delimited,
+    evidence: [],
+    refused: null,
+  })
   return (block, random) => {
-    const scanner = new SegmentScanner(task, settings, examiners.for(task), new Float64Array(2), [])
     const largest = random.pick(PIECES)
-    for (let at = 0; at < block.length;) {
-      const end = Math.min(block.length, at + 1 + random.below(largest))
-      scanner.push(block, at, end)
-      at = end
-    }
-    scanner.finish()
-    return scanner.takeSegment()
+    return scan(block, (at) => at + 1 + random.below(largest))
   }
 }
 

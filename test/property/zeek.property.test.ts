@@ -3,17 +3,15 @@ import { expect, test } from 'vitest'
 import { compileRules } from '../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { shareSieve } from '../../src/engine/sieve/sieve-memory.ts'
-import { classify } from '../../src/logs/classify.ts'
+import { type Classification, classify } from '../../src/logs/classify.ts'
 import { zeekTsv } from '../../src/logs/formats/zeek-tsv.ts'
 import { NO_ZEEK_HEADER } from '../../src/logs/zeek-header.ts'
 import { DEFAULT_SEMANTICS, type Semantics } from '../../src/model/semantics.ts'
-import { ExaminerCache } from '../../src/replay/examiner-cache.ts'
-import { NO_FILTERS } from '../../src/replay/scan-settings.ts'
-import type { ScanTask, Segment } from '../../src/replay/scan-task.ts'
-import { SegmentScanner } from '../../src/replay/segment-scanner.ts'
+import type { Segment } from '../../src/replay/scan-task.ts'
 import { sharedValues } from '../support/arbitraries.ts'
 import { mutated, mutation } from '../support/arbitrary-records.ts'
 import { zeekFor } from '../support/arbitrary-zeek.ts'
+import { KERNELS, kernelScan } from '../support/kernel-scanner.ts'
 import { naiveMatches } from '../support/naive-matcher.ts'
 import { naiveObserve } from '../support/naive-observe.ts'
 import { naiveZeekFields, naiveZeekFrames, naiveZeekObserved } from '../support/naive-zeek.ts'
@@ -21,7 +19,6 @@ import { type RuleRow, buildRuleSet } from '../support/rule-set-builder.ts'
 import { SEED, parameters, runs } from '../support/runs.ts'
 
 const SHARE = 0.01
-const KERNELS = ['off', 'wasm', 'portable'] as const
 const FIELD_MAP = zeekTsv.fieldMap!
 const SEMANTICS: Semantics = { ...DEFAULT_SEMANTICS, dnsAnswers: 'on', maxRecordBytes: 400 }
 /** The same for all cases: an image for each would take most of the time. */
@@ -43,46 +40,23 @@ type Scan = (log: Uint8Array, cuts: readonly number[]) => Segment
 function scanWith(kernel: (typeof KERNELS)[number]): Scan {
   const shared = shareSieve(image, SEMANTICS)
   if ('off' in shared) throw new Error(shared.off)
-  const settings = {
-    semantics: SEMANTICS,
-    filters: NO_FILTERS,
-    kernel,
-    defaultTable: null,
-    blockBytes: 65_536,
-    segmentBytes: Number.MAX_SAFE_INTEGER,
-    maxRatio: null,
-    areHitsShown: true,
-    simulate: null,
+  const classification: Classification = {
+    format: 'zeek-tsv',
+    framing: 'delimited',
+    fieldMap: FIELD_MAP,
+    bomBytes: 0,
+    delimited: NO_ZEEK_HEADER,
+    evidence: [],
+    refused: null,
   }
-  const task: ScanTask = {
-    source: 0,
-    name: 'zeek.log',
-    path: 'zeek.log',
-    classification: {
-      format: 'zeek-tsv',
-      framing: 'delimited',
-      fieldMap: FIELD_MAP,
-      bomBytes: 0,
-      delimited: NO_ZEEK_HEADER,
-      evidence: [],
-      refused: null,
-    },
-    compression: 'none',
-    size: null,
-    range: null,
-  }
-  const examiners = new ExaminerCache(image, settings, kernel === 'wasm' ? shared : null)
+  const scan = kernelScan(kernel, image, SEMANTICS, shared, classification)
   return (log, cuts) => {
+    let pieces = 0
     const bomBytes = log[0] === 0xef ? 3 : 0
-    const marked = { ...task, classification: { ...task.classification, bomBytes } }
-    const scanner = new SegmentScanner(marked, settings, examiners.for(task), new Float64Array(2), [])
-    for (let at = 0, i = 0; at < log.length; i += 1) {
-      const end = Math.min(log.length, at + (cuts[i % cuts.length] ?? log.length))
-      scanner.push(log, at, end)
-      at = end
-    }
-    scanner.finish()
-    return scanner.takeSegment()
+    return scan(log, (at) => at + (cuts[pieces++ % cuts.length] ?? log.length), {
+      ...classification,
+      bomBytes,
+    })
   }
 }
 
