@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { REPOSITORY_ROOT } from './source-files.ts'
 
 /** A file of AssemblyScript: its path from the repository's root, and what it holds. */
@@ -10,7 +11,7 @@ export interface AssemblyFile {
   readonly text: string
 }
 
-/** What the linter says, and whether it found anything. */
+/** What the linter says, without the colours that the environment may ask for, and whether it found anything. */
 export interface LintResult {
   readonly isClean: boolean
   readonly output: string
@@ -39,7 +40,7 @@ function runLinter(cwd: string): Promise<LintResult> {
   const words = [LINTER, '-c', RULES, '--deny-warnings', '.']
   return new Promise((resolve) => {
     execFile(process.execPath, words, { cwd }, (error, stdout, stderr) => {
-      resolve({ isClean: error === null, output: stdout + stderr })
+      resolve({ isClean: error === null, output: stripVTControlCharacters(stdout + stderr) })
     })
   })
 }
