@@ -63,28 +63,31 @@ export function writeImage(
   }
   for (const [name, value] of Object.entries(header)) words[HEADER[name as keyof typeof HEADER]] = value
   offsets.forEach((offset, i) => {
-    const content = contents.get(i)
     words[HEADER_WORDS + i * 2] = offset
-    words[HEADER_WORDS + i * 2 + 1] = content?.byteLength ?? 0
-    if (content !== undefined) {
-      image.set(new Uint8Array(content.buffer, content.byteOffset, content.byteLength), offset)
+    words[HEADER_WORDS + i * 2 + 1] = contents.get(i)?.byteLength ?? 0
+  })
+  const checksum = new Checksum(undefined, undefined, mixBlocks).add(words, 0, (offsets[0] ?? end) / 4)
+  offsets.forEach((offset, i) => {
+    const content = contents.get(i)
+    if (content === undefined) return
+    const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
+    for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
+      const piece = bytes.subarray(from, from + PIECE_BYTES)
+      image.set(piece, offset + from)
+      checksum.add(words, (offset + from) / 4, alignSection(offset + from + piece.length) / 4)
     }
   })
-  sealImage(image, mixBlocks)
+  words[HEADER.checksumLow] = checksum.low
+  words[HEADER.checksumHigh] = checksum.high
   return image
 }
 
-/** Computes the checksum of an image's bytes and writes it into the header. */
-export function sealImage(image: Uint8Array, mixBlocks?: BlockMixer): void {
-  const words = new Uint32Array(image.buffer, image.byteOffset, image.byteLength / 4)
-  const checksum = checksumOf(words, mixBlocks)
-  words[HEADER.checksumLow] = checksum.low
-  words[HEADER.checksumHigh] = checksum.high
-}
+/** Bytes that are written and mixed at a time, on section boundaries: they are still near when they are mixed. */
+const PIECE_BYTES = 131_072
 
 /** The checksum of all words, the two that hold it taken as 0. */
-export function checksumOf(words: Uint32Array, mixBlocks?: BlockMixer): Checksum {
-  return new Checksum(undefined, undefined, mixBlocks)
+export function checksumOf(words: Uint32Array): Checksum {
+  return new Checksum()
     .add(words, 0, HEADER.checksumLow)
     .add(NO_CHECKSUM)
     .add(words, HEADER.checksumHigh + 1)

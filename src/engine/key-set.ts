@@ -1,6 +1,5 @@
 import { INSERTION_SORT_LIMIT, orderByBucket } from './bucket-order.ts'
 import type { BucketOrder } from './bucket-order.ts'
-import { endOfStretch } from './end-of-stretch.ts'
 import { damaged } from './image-format-error.ts'
 import { oneToOne, type PatternGroups } from './pattern-groups.ts'
 import type { SectionProofs } from './section-proofs.ts'
@@ -22,6 +21,8 @@ export interface KeySetData {
 
 /** Keys of a bucket on average: an eighth of a byte of directory each, and two bisections before the walk. */
 const KEYS_PER_BUCKET = 32
+/** Keys that are passed over at once where a directory is made. */
+const STRIDE = 16
 /** A word times this is still exact as a double. */
 const BUCKET_LIMIT = 2 ** 21
 const WORDS = 2 ** 32
@@ -36,6 +37,11 @@ function bucketCountFor(keyCount: number): number {
 /** Where a first word belongs: monotone, so that keys in order are buckets in order. */
 function bucketOf(word: number, bucketCount: number): number {
   return Math.floor((word * bucketCount) / WORDS)
+}
+
+/** The least word that belongs to a bucket, or all words' number behind the last one. */
+function firstWordOf(bucket: number, bucketCount: number): number {
+  return Math.ceil((bucket * WORDS) / bucketCount)
 }
 
 /**
@@ -154,7 +160,10 @@ function buildDirectory(keys: Uint32Array, keyWords: number): Uint32Array {
   const directory = new Uint32Array(keyCount === 0 ? 0 : bucketCount + 1)
   let end = 0
   for (let bucket = 0; bucket < bucketCount; bucket += 1) {
-    end = endOfStretch(end, keyCount, (key) => bucketOf(keys[key * keyWords]!, bucketCount) <= bucket)
+    const behind = firstWordOf(bucket + 1, bucketCount)
+    // In strides first: most keys of a bucket need not be fetched.
+    while (end + STRIDE <= keyCount && keys[(end + STRIDE - 1) * keyWords]! < behind) end += STRIDE
+    while (end < keyCount && keys[end * keyWords]! < behind) end += 1
     directory[bucket + 1] = end
   }
   return directory

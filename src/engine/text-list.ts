@@ -63,11 +63,12 @@ function measureTexts(from: Uint32Array, rows: Uint32Array, offset: Uint32Array,
 function copyTexts({ offset, bytes }: TextList, rows: Uint32Array, out: Uint8Array, outOffset: number): void {
   const from = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const to = new DataView(out.buffer, out.byteOffset, out.byteLength)
+  const lastWhole = bytes.length - LAST_WORD
   let at = outOffset
   for (let i = 0; i < rows.length; i += 1) {
     const start = offset[rows[i]!]!
     const length = offset[rows[i]! + 1]! - start
-    if (start + length + LAST_WORD <= from.byteLength)
+    if (start + length <= lastWhole)
       for (let byte = 0; byte < length; byte += 4) to.setUint32(at + byte, from.getUint32(start + byte))
     else for (let byte = 0; byte < length; byte += 1) out[at + byte] = bytes[start + byte]!
     at += length

@@ -5,12 +5,14 @@ import { type Kernel, instantiateKernel } from './kernel.ts'
 import { PAGE_BYTES, SLOT_PAGES } from './kernel-layout.ts'
 import { type WasmMemory, type WasmModule, sharedMemory } from './web-assembly.ts'
 
-/** Patterns that are carried into the memory at a time. */
-const BATCH = 32_768
+/** Patterns that are carried into the memory at a time; they and their keys stay in the second-level cache. */
+const BATCH = 8192
 /** Bytes that the kernel may read behind a text. */
 const SLACK = 64
-/** Counters of the parts that keys are spread into. */
-const COUNTER_BYTES = 1024
+/** Parts that keys are dealt into, the size of their chunks, and keys in each; `assembly/parts.ts` says the same. */
+const PART_LIMIT = 256
+const CHUNK_BYTES = 4096
+const CHUNK_KEYS = 511
 
 /** Builds filters in a memory of its own, which can be dropped afterwards: WebAssembly's memory never shrinks. */
 export class FilterWorkshop {
@@ -27,28 +29,29 @@ export class FilterWorkshop {
     return new FilterWorkshop(instantiateKernel(module, memory), memory)
   }
 
-  /** The filters for these patterns. Throws a RangeError when there are too many for 4 GiB. */
+  /** The filters for these patterns, valid until others are built. Throws a RangeError when there are too many for 4 GiB. */
   build(patterns: FilterPatterns): Uint8Array {
     const kernel = this.#kernel
     const plan = planFilters(patterns)
     const filters = (1 + SLOT_PAGES) * PAGE_BYTES
-    const keys = align(filters + plan.bytes)
-    const scratch = align(keys + plan.keyCount * 8)
-    // When all patterns have been carried in, the keys are spread where these were.
-    const spread = align(scratch + COUNTER_BYTES)
-    this.#reserve(Math.max(scratch + longestBatch(patterns), spread + plan.keyCount * 8))
+    const parts = align(filters + plan.bytes)
+    const keys = parts + PART_LIMIT * 8
+    const scratch = keys + BATCH * 8
+    const chunks = Math.ceil((scratch + longestBatch(patterns)) / CHUNK_BYTES) * CHUNK_BYTES
+    const usedBefore = this.#memory.buffer.byteLength
+    this.#reserve(chunks + (Math.ceil(plan.keyCount / CHUNK_KEYS) + PART_LIMIT) * CHUNK_BYTES)
     const memory = new Uint8Array(this.#memory.buffer)
-    memory.fill(0, filters, filters + plan.bytes)
+    memory.fill(0, filters, Math.min(filters + plan.bytes, usedBefore)) // what is new is zero
     new Uint32Array(memory.buffer, filters, FILTERS_START / 4).set(plan.header)
     kernel.open(PAGE_BYTES, filters, 0)
     kernel.prepare()
-    let out = keys
+    kernel.openParts(parts, chunks)
     for (const { type, words, keys: values } of patterns.binary) {
       for (let first = 0; first < values.length; first += BATCH * words) {
         const batch = values.subarray(first, first + BATCH * words)
         new Uint32Array(memory.buffer, scratch, batch.length).set(batch)
-        kernel.enterBinary(scratch, batch.length / words, words, type, out)
-        out += (batch.length / words) * 8
+        kernel.enterBinary(scratch, batch.length / words, words, type, keys)
+        kernel.dealKeys(keys, batch.length / words)
       }
     }
     const enterTexts = (texts: TextList, enter: (bytes: number, count: number) => void): void => {
@@ -59,26 +62,17 @@ export class FilterWorkshop {
         new Uint32Array(memory.buffer, scratch, offsets.length).set(offsets)
         memory.set(texts.bytes.subarray(offsets[0], offsets[count]), bytes)
         enter(bytes, count)
-        out += count * 8
+        kernel.dealKeys(keys, count)
       }
     }
-    enterTexts(patterns.names, (bytes, count) => kernel.enterNames(bytes, scratch, count, out))
+    enterTexts(patterns.names, (bytes, count) => kernel.enterNames(bytes, scratch, count, keys))
     patterns.affixes.forEach((texts, i) => {
-      enterTexts(texts, (bytes, count) => {
-        kernel.enterAffixes(
-          Math.floor(i / AFFIX_FUNCTION_COUNT),
-          i % AFFIX_FUNCTION_COUNT,
-          bytes,
-          scratch,
-          count,
-          out,
-        )
-      })
+      const type = Math.floor(i / AFFIX_FUNCTION_COUNT)
+      const fn = i % AFFIX_FUNCTION_COUNT
+      enterTexts(texts, (bytes, count) => kernel.enterAffixes(type, fn, bytes, scratch, count, keys))
     })
-    kernel.spreadKeys(keys, plan.keyCount, spread, scratch)
-    kernel.fillBloom(spread, plan.keyCount)
-    kernel.fillTags(spread, plan.keyCount)
-    return memory.slice(filters, filters + plan.bytes)
+    for (let part = 0; part < PART_LIMIT; part += 1) kernel.fillPart(part)
+    return memory.subarray(filters, filters + plan.bytes)
   }
 
   #reserve(bytes: number): void {

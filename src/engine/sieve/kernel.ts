@@ -17,9 +17,9 @@ export interface Kernel {
   enterBinary(values: number, count: number, words: number, type: number, out: number): void
   enterNames(bytes: number, offsets: number, count: number, out: number): void
   enterAffixes(type: number, fn: number, bytes: number, offsets: number, count: number, out: number): void
-  spreadKeys(keys: number, count: number, out: number, counters: number): void
-  fillBloom(keys: number, count: number): void
-  fillTags(keys: number, count: number): void
+  openParts(parts: number, chunks: number): void
+  dealKeys(keys: number, count: number): void
+  fillPart(index: number): void
   mixBlocks(from: number, to: number): void
   areBuckets(
     directory: number,

@@ -11,11 +11,11 @@ import {
   TABLE_BYTES,
 } from '../../../src/engine/image-layout.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
-import { sealImage } from '../../../src/engine/image-writer.ts'
 import { Matcher, typeIndexOf } from '../../../src/engine/matcher.ts'
 import { buildRuleSet, definitionNamed } from '../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../support/rule-set-builder.ts'
 import { sharedCopy } from '../../support/text-lists.ts'
+import { sealImage } from '../../support/reseal.ts'
 
 const ROWS: readonly RuleRow[] = [
   { definition: 'beta', Type: 'Sha1', Value: 'ab'.repeat(20), ExpiresAt: 500n, CreatedAt: 20n, Id: 12 },

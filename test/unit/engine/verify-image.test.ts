@@ -14,8 +14,8 @@ import {
 } from '../../../src/engine/image-layout.ts'
 import type { CommonSection } from '../../../src/engine/image-layout.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
-import { sealImage } from '../../../src/engine/image-writer.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
+import { sealImage } from '../../support/reseal.ts'
 
 const IMAGE = compileRules(
   buildRuleSet([

@@ -4,8 +4,8 @@ import { mixBlocks } from './checksum.ts'
 import { enterHostClasses } from './host.ts'
 import { digestKey, ipv4Key, ipv6Key, textKey } from './hash.ts'
 import { enterKey } from './keys.ts'
-import { fillBloom, fillTags, spreadKeys } from './probe.ts'
 import { lineCount, stopCount } from './lines.ts'
+import { dealKeys, fillPart, openParts } from './parts.ts'
 import { enterLayout, enterZeek, scanRow, scanRows } from './rows.ts'
 import { enterVectors, scanLines, scanRecord } from './scan.ts'
 import { TAIL_BYTES } from './tails.ts'
@@ -25,17 +25,17 @@ import {
 import { ADDRESS, HEX_VALUE, MASKS, POSITIONS, TAILS, slot, useSlot } from './slot.ts'
 
 export {
+  dealKeys,
   enterAffixes,
   enterKey,
   enterLayout,
   enterZeek,
-  fillBloom,
-  fillTags,
+  fillPart,
+  openParts,
   scanLines,
   scanRecord,
   scanRow,
   scanRows,
-  spreadKeys,
 }
 export { areBuckets, areLinks, arePrintable, ascends, isTrie, lengthsOf, textsInBuckets }
 export { awaitIds, listedIds, meetListed, meetRange, mixBlocks }

@@ -16,11 +16,11 @@ import {
  *
  * A key passes when three bits of one Bloom word are set and its tag stands in its bucket.
  */
-const BLOOM: usize = 8
-const BLOOM_WORDS: usize = 12
-const DIRECTORY: usize = 16
-const BUCKETS: usize = 20
-const TAGS: usize = 24
+export const BLOOM: usize = 8
+export const BLOOM_WORDS: usize = 12
+export const DIRECTORY: usize = 16
+export const BUCKETS: usize = 20
+export const TAGS: usize = 24
 
 const TAG_MIX: u64 = 0xbf58476d1ce4e5b9
 
@@ -36,17 +36,17 @@ export function enqueue(key: u64, line: u32): void {
 }
 
 @inline
-function bloomMask(key: u64): u64 {
+export function bloomMask(key: u64): u64 {
   return ((<u64>1) << (key & 63)) | ((<u64>1) << ((key >> 6) & 63)) | ((<u64>1) << ((key >> 12) & 63))
 }
 
 @inline
-function scaled(key: u64, count: u64): usize {
+export function scaled(key: u64, count: u64): usize {
   return <usize>(((key >> 32) * count) >> 32)
 }
 
 @inline
-function tagOf(key: u64): u32 {
+export function tagOf(key: u64): u32 {
   return <u32>((key * TAG_MIX) >> 48)
 }
 
@@ -89,69 +89,4 @@ function hasTag(key: u64): bool {
     if ((left >= 8 ? found : found & ((1 << left) - 1)) != 0) return true
   }
   return false
-}
-
-/**
- * Copies keys to `out` in up to 256 parts, stretches of whole buckets, each in the old order: so filling what belongs to a part
- * stays near. `counters` has room for 256 u32.
- */
-export function spreadKeys(keys: usize, count: u32, out: usize, counters: usize): void {
-  memory.fill(counters, 0, 1024)
-  const buckets = load<u32>(filters, BUCKETS)
-  const shift = <usize>max(24 - <i32>clz<u32>(buckets), 0)
-  const end = keys + ((<usize>count) << 3)
-  for (let at = keys; at < end; at += 8) {
-    const counter = counters + ((scaled(load<u64>(at), <u64>buckets) >> shift) << 2)
-    store<u32>(counter, load<u32>(counter) + 1)
-  }
-  let sum: u32 = 0
-  for (let counter = counters; counter < counters + 1024; counter += 4) {
-    const size = load<u32>(counter)
-    store<u32>(counter, sum)
-    sum += size
-  }
-  for (let at = keys; at < end; at += 8) {
-    const key = load<u64>(at)
-    const counter = counters + ((scaled(key, <u64>buckets) >> shift) << 2)
-    const place = load<u32>(counter)
-    store<u32>(counter, place + 1)
-    store<u64>(out + ((<usize>place) << 3), key)
-  }
-}
-
-/** Sets the Bloom bits of `count` keys. */
-export function fillBloom(keys: usize, count: u32): void {
-  const bloom = filters + load<u32>(filters, BLOOM)
-  const words = <u64>load<u32>(filters, BLOOM_WORDS)
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const key = load<u64>(keys + (i << 3))
-    const at = bloom + (scaled(key, words) << 3)
-    store<u64>(at, load<u64>(at) | bloomMask(key))
-  }
-}
-
-/** Brings the tags of all keys into their buckets. Precondition: the directory is zero. */
-export function fillTags(keys: usize, count: u32): void {
-  const directory = filters + load<u32>(filters, DIRECTORY)
-  const bucketCount = load<u32>(filters, BUCKETS)
-  const buckets = <u64>bucketCount
-  const tags = filters + load<u32>(filters, TAGS)
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const at = directory + (scaled(load<u64>(keys + (i << 3)), buckets) << 2)
-    store<u32>(at, load<u32>(at) + 1)
-  }
-  let sum: u32 = 0
-  for (let bucket: usize = 0; bucket < <usize>bucketCount; bucket++) {
-    sum += load<u32>(directory + (bucket << 2))
-    store<u32>(directory + (bucket << 2), sum)
-  }
-  store<u32>(directory + ((<usize>bucketCount) << 2), sum)
-  // Each entry is the end of its bucket now, and walks down to its start.
-  for (let i: usize = 0; i < <usize>count; i++) {
-    const key = load<u64>(keys + (i << 3))
-    const at = directory + (scaled(key, buckets) << 2)
-    const place = load<u32>(at) - 1
-    store<u32>(at, place)
-    store<u16>(tags + ((<usize>place) << 1), <u16>tagOf(key))
-  }
 }

@@ -4,12 +4,13 @@ import { compileRules } from '../../../../src/engine/compile-rules.ts'
 import { ImageFormatError } from '../../../../src/engine/image-format-error.ts'
 import { HEADER_WORDS, structureSection } from '../../../../src/engine/image-layout.ts'
 import { IndexImage } from '../../../../src/engine/image-reader.ts'
-import { checksumOf, sealImage } from '../../../../src/engine/image-writer.ts'
+import { checksumOf } from '../../../../src/engine/image-writer.ts'
 import { Matcher } from '../../../../src/engine/matcher.ts'
 import { ImageMemory } from '../../../../src/engine/sieve/image-memory.ts'
 import { openSlot, shareSieve } from '../../../../src/engine/sieve/sieve-memory.ts'
 import { buildRuleSet } from '../../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../../support/rule-set-builder.ts'
+import { sealImage } from '../../../support/reseal.ts'
 
 function memoryFor(byteLength: number): ImageMemory {
   const memory = ImageMemory.reserve(byteLength)
