@@ -1,11 +1,54 @@
 // How `dist` is built for running. A process that opens two hundred small files before its first byte of work waits for them
 // longer than for a million IOCs. Four bundles, because they are never loaded together: the command line with a file for each
-// command, one file for each kind of worker thread, and the library. Packages stay outside, as they were published.
+// command, one file for each kind of worker thread, and the library. Packages stay outside, as they were published, but for
+// commander, which every command waits for.
 //
 // `tsc` adds the declarations. What it compiles by itself runs as well, from the same places, only more slowly.
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'rolldown'
 
 const input = { platform: 'node', external: /^[^./]/ }
+
+/**
+ * Takes Node's modules from `process`, which hands them out as they are. An import looks at every name that a module has, and
+ * Node only loads some of what they name when they are looked at, as the streams of `node:fs`: several milliseconds.
+ */
+const builtinsAsTheyAre = {
+  name: 'builtins-as-they-are',
+  renderChunk: (code) =>
+    code.replaceAll(
+      /^import (?:([\w$]+)(?:, )?)?(\{ .+ \})? from ("node:.+");$/gm,
+      (_, whole, names, module) => {
+        const taken = `process.getBuiltinModule(${module})`
+        const parts = [
+          whole && `${whole} = ${taken}`,
+          names && `${names.replaceAll(' as ', ': ')} = ${taken}`,
+        ]
+        return `const ${parts.filter(Boolean).join(', ')};`
+      },
+    ),
+}
+
+/** What starts other programs costs as much to load as commander itself, which only needs it for commands that are programs. */
+const commanderWithoutPrograms = {
+  name: 'commander-without-programs',
+  resolveId: (id, importer) => (isPrograms(id, importer) ? NO_PROGRAMS : null),
+  load: (id) => (id === NO_PROGRAMS ? 'export default {}' : null),
+}
+const NO_PROGRAMS = '\0no-programs'
+const isPrograms = (id, importer) => id === 'node:child_process' && /[\\/]commander[\\/]/.test(importer ?? '')
+
+/** One character outside of ASCII makes Node hold the whole file as characters of two bytes, twice over. */
+const asciiOnly = {
+  name: 'ascii-only',
+  generateBundle: (_, bundle) => {
+    for (const chunk of Object.values(bundle))
+      if (chunk.type === 'chunk') chunk.code = chunk.code.replaceAll(/[^\0-\x7f]/g, escapeUnit)
+  },
+}
+const escapeUnit = (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+const licence = readFileSync(new URL('../node_modules/commander/LICENSE', import.meta.url), 'utf8')
 
 // Files stand as deep as their sources: `dist` is reached from everywhere by the same relative URL.
 const output = {
@@ -21,11 +64,17 @@ const chunk = (name, test) => ({ name, test })
 export default defineConfig([
   {
     ...input,
+    external: (id, importer) => input.external.test(id) && id !== 'commander' && !isPrograms(id, importer),
     input: { 'cli/main': 'src/cli/main.ts' },
+    plugins: [commanderWithoutPrograms, builtinsAsTheyAre, asciiOnly],
     preserveEntrySignatures: 'allow-extension',
     output: {
       ...output,
       cleanDir: true,
+      banner: ({ moduleIds }) =>
+        moduleIds.some((id) => /[\\/]commander[\\/]/.test(id))
+          ? `/*! This file contains commander:\n\n${licence}*/`
+          : '',
       chunkFileNames: 'cli/[name].js',
       codeSplitting: {
         groups: [
@@ -39,6 +88,7 @@ export default defineConfig([
   {
     ...input,
     input: { 'replay/worker': 'src/replay/worker.ts' },
+    plugins: [builtinsAsTheyAre, asciiOnly],
     output: { ...output, codeSplitting: false },
   },
   {
