@@ -17,7 +17,8 @@ if (isSupported) {
 
 // Lets Node keep our code as V8 compiled it, which takes a tenth off a cold start. Whoever writes there runs code as this user: so
 // it is a folder that only this user can write to, below the user's caches, not among the temporary files of all, where Node
-// would put it. Without such a folder nothing is kept. NODE_DISABLE_COMPILE_CACHE=1 switches it off.
+// would put it. Where there are no caches yet, as in a fresh container, they begin with it. Without such a folder nothing is kept.
+// NODE_DISABLE_COMPILE_CACHE=1 switches it off.
 function keepCompiledCode() {
   try {
     const [fs, os, path] = ['node:fs', 'node:os', 'node:path'].map(process.getBuiltinModule)
@@ -26,7 +27,8 @@ function keepCompiledCode() {
     const caches = (isWindows ? LOCALAPPDATA : XDG_CACHE_HOME) || path.join(os.homedir(), '.cache')
     const folder = path.join(caches, 'dryfire')
     if (!path.isAbsolute(folder)) return
-    if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o700 })
+    for (const missing of [caches, folder].filter((path) => !fs.existsSync(path)))
+      fs.mkdirSync(missing, { mode: 0o700 })
     const { uid, mode } = fs.lstatSync(folder)
     if (isWindows || (uid === process.geteuid() && (mode & 0o170022) === 0o040000))
       process.getBuiltinModule('node:module').enableCompileCache(folder)
