@@ -1,5 +1,5 @@
 import { fileErrorFrom } from '../files/file-error.ts'
-import { EXIT } from './exit-code.ts'
+import { EXIT, type ExitCode } from './exit-code.ts'
 
 /** The two standard streams, as every command writes to them: results to stdout, everything else to stderr. */
 export interface ConsoleOutput {
@@ -30,6 +30,16 @@ export function openConsoleOutput(): ConsoleOutput {
     endWhenUnread: () => reader.endWhenGone(),
     error: (text) => void process.stderr.write(text),
   }
+}
+
+/**
+ * Ends this process. Where all that was printed has been taken it ends at once: what it holds need not be put away piece by
+ * piece. A write that failed is heard of before.
+ */
+export async function endProcess(code: ExitCode): Promise<void> {
+  process.exitCode = code
+  await new Promise((resolve) => setImmediate(resolve))
+  if (process.stdout.writableLength === 0 && process.stderr.writableLength === 0) process.exit()
 }
 
 /** Where no stream is a terminal, or the terminal does not know its width. */

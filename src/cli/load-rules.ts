@@ -1,4 +1,5 @@
 import { listRuleFiles } from '../files/list-rule-files.ts'
+import { compileKernel } from '../engine/sieve/kernel.ts'
 import type { ImageSpace } from '../engine/sieve/image-space.ts'
 import { openImage, openReadImage } from './open-image.ts'
 import { nameOneImage } from './read-image-ahead.ts'
@@ -19,6 +20,7 @@ export async function loadRules(
     const { files, problems } = listRuleFiles([name], { cwd: process.cwd() })
     const [file] = files
     if (files.length === 1 && problems.length === 0 && file?.kind === 'image') {
+      compileKernel() // the rest of the reading takes longer
       const read = await ahead
       const image = read === null ? openImage(file, nonEqualsHash) : openReadImage(file, read, nonEqualsHash)
       return { image, rules: null, warnings: [], paths: [file.path] }

@@ -4,14 +4,17 @@ import { escapeTerminal } from '../report/escape.ts'
 import { describeOption } from './choice-option.ts'
 import { addCommands } from './commands.ts'
 import type { ConsoleOutput } from './console-output.ts'
-import { openConsoleOutput } from './console-output.ts'
+import { endProcess, openConsoleOutput } from './console-output.ts'
 import { EXIT, type ExitCode } from './exit-code.ts'
 import { explainFailure } from './explain-failure.ts'
+import { guessImage } from './read-image-ahead.ts'
 
 /** Runs the command line of this process and sets its exit code. */
 export async function main(): Promise<void> {
+  const words = process.argv.slice(2)
+  guessImage(words) // what takes longest begins first
   const output = openConsoleOutput()
-  process.exitCode = await runCommandLine(process.argv.slice(2), output)
+  await endProcess(await runCommandLine(words, output))
 }
 
 /** Runs one command line; never throws. */
@@ -23,7 +26,7 @@ async function runCommandLine(words: readonly string[], output: ConsoleOutput): 
     )
     .version(TOOL_VERSION, '-V, --version')
     .configureHelp({ optionDescription: describeOption })
-  addCommands(program, output, (result) => (code = result))
+  addCommands(program, words[0], output, (result) => (code = result))
   for (const command of [program, ...program.commands]) prepare(command, output)
   try {
     await program.parseAsync([...words], { from: 'user' })

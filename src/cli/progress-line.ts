@@ -1,5 +1,6 @@
 import { formatCount } from '../model/count-text.ts'
 import { formatBytes, formatDuration } from '../report/quantity.ts'
+import { elapsedMs } from '../replay/elapsed.ts'
 import type { ReplayProgress } from '../replay/replay.ts'
 import type { ConsoleOutput } from './console-output.ts'
 import { StatusLine } from './status-line.ts'
@@ -7,14 +8,14 @@ import { StatusLine } from './status-line.ts'
 /** How far a replay is, on a terminal's stderr; nothing elsewhere. */
 export class ProgressLine {
   readonly #line: StatusLine
-  readonly #startedAt = performance.now()
+  readonly #startedAt = elapsedMs()
 
   constructor(output: ConsoleOutput) {
     this.#line = new StatusLine(output)
   }
 
   show(progress: ReplayProgress): void {
-    this.#line.show('progress', () => progressText(progress, performance.now() - this.#startedAt))
+    this.#line.show('progress', () => progressText(progress, elapsedMs() - this.#startedAt))
   }
 
   clear(): void {

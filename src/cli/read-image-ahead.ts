@@ -7,11 +7,33 @@ export function nameOneImage(references: readonly string[]): boolean {
   return references.length === 1 && name !== undefined && /^(?!git:).*\.dfx$/.test(name)
 }
 
+/** The one reading of a process. */
+let begun: { readonly path: string; readonly space: Promise<ImageSpace | null> } | null = null
+
 /**
  * Begins to read an image on another thread, while this one loads the code that opens it: both take as long for a million
- * IOCs. Gives null where that cannot be; whoever then reads the file tells the reason.
+ * IOCs. Gives null where that cannot be; whoever then reads the file tells the reason. Who asks for the same image again gets
+ * the same reading.
  */
-export async function readImageAhead(path: string): Promise<ImageSpace | null> {
+export function readImageAhead(path: string): Promise<ImageSpace | null> {
+  if (begun?.path !== path) begun = { path, space: readImage(path) }
+  return begun.space
+}
+
+/**
+ * Begins to read the image that the words of a command line seem to name as their only rules, before they are understood. Words
+ * may mean something else: then a file was read for nothing.
+ */
+export function guessImage(words: readonly string[]): void {
+  const [command] = words
+  const at = words.findIndex((word) => word === '-r' || word === '--rules') + 1
+  const name = words[at]
+  const next = words[at + 1] ?? '-'
+  if (command === 'replay' && at > 0 && name !== undefined && nameOneImage([name]) && next.startsWith('-'))
+    void readImageAhead(name)
+}
+
+async function readImage(path: string): Promise<ImageSpace | null> {
   let file: number | null = null
   try {
     if (!statSync(path).isFile()) return null // a FIFO can be opened once

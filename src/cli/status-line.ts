@@ -1,3 +1,4 @@
+import { elapsedMs } from '../replay/elapsed.ts'
 import { escapeTerminal } from '../report/escape.ts'
 import type { ConsoleOutput } from './console-output.ts'
 
@@ -17,7 +18,7 @@ export class StatusLine {
 
   /** Draws, or does nothing where it drew the same phase a moment ago; the text is only made when it is shown. */
   show(phase: string, text: () => string): void {
-    const now = performance.now()
+    const now = elapsedMs()
     const isRecent = phase === this.#phase && now - this.#drawnAt < INTERVAL_MS
     if (!this.#output.isErrorTerminal || isRecent) return
     this.#phase = phase

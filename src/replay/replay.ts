@@ -8,6 +8,7 @@ import type { TimeTicks } from '../model/time.ts'
 import { TICKS_PER_MS } from '../model/time.ts'
 import { type ChosenKernel, chooseKernel } from './choose-kernel.ts'
 import type { ClassifiedInput } from './classify-input.ts'
+import { elapsedMs } from './elapsed.ts'
 import type { ScanExecutor } from './executor.ts'
 import { shownDefinitions } from './filter-events.ts'
 import { gatherInputs } from './gather-inputs.ts'
@@ -99,7 +100,7 @@ export async function replay(
   image: IndexImage | Uint8Array,
   options: ReplayOptions = {},
 ): Promise<ReplayResult> {
-  const startedAt = performance.now()
+  const startedAt = elapsedMs()
   const opened = image instanceof IndexImage ? image : IndexImage.open(image)
   const settings = settingsOf(options, opened)
   const { inputs, problems } = await gatherInputs(logs, {
@@ -203,7 +204,7 @@ function isAborted(signal: AbortSignal | undefined): boolean {
 }
 
 function timingOf(startedAt: number, merger: SegmentMerger, workers: number, kernel: ChosenKernel): Timing {
-  const milliseconds = Math.round(performance.now() - startedAt)
+  const milliseconds = Math.round(elapsedMs() - startedAt)
   const bytes = merger.bytes.examined + merger.bytes.quarantined + merger.bytes.skipped
   return {
     milliseconds,

@@ -73,19 +73,12 @@ export function compileKernel(): WasmModule | null {
   if (webAssembly === null) return null
   if (compiled === null) {
     try {
-      compiled = new webAssembly.Module(kernelBytes())
+      compiled = new webAssembly.Module(new Uint8Array(Buffer.from(KERNEL_BYTES, 'base64')))
     } catch {
       return null // asking first whether it would compile takes as long as compiling it
     }
   }
   return compiled
-}
-
-function kernelBytes(): Uint8Array {
-  const text = atob(KERNEL_BYTES)
-  const bytes = new Uint8Array(text.length)
-  for (let i = 0; i < bytes.length; i += 1) bytes[i] = text.charCodeAt(i)
-  return bytes
 }
 
 /** A kernel over a memory that it may share with others. It has no state of its own beyond where its slot is. */

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { nameOneImage, readImageAhead } from '../../../src/cli/read-image-ahead.ts'
+import { guessImage, nameOneImage, readImageAhead } from '../../../src/cli/read-image-ahead.ts'
 import { makeFifo } from '../files/make-fifo.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-ahead-'))
@@ -27,6 +27,22 @@ test('what is no readable file is left to be read when it is opened, and not wai
   expect(await readImageAhead(join(folder, 'absent.dfx'))).toBeNull()
   expect(await readImageAhead(folder)).toBeNull()
   expect(await readImageAhead(fifo)).toBeNull()
+})
+
+test('the image that words name as the only rules is read before it is asked for, and no other', async () => {
+  const meant = join(folder, 'meant.dfx')
+  const other = join(folder, 'other.dfx')
+  for (const path of [meant, other]) writeFileSync(path, 'an image')
+
+  guessImage(['replay', 'logs', '--rules', meant, '--json'])
+  rmSync(meant)
+  const begun = readImageAhead(meant)
+  guessImage(['replay', 'logs', '-r', other, 'more.dfx'])
+  guessImage(['lint', '-r', other])
+  guessImage(['replay', other])
+
+  expect(readImageAhead(meant)).toBe(begun)
+  expect(Buffer.from((await begun)?.bytes ?? []).toString()).toBe('an image')
 })
 
 test('one image alone is read ahead, and no image of a commit', () => {
