@@ -29,6 +29,8 @@ describe('internationalised names', () => {
     ['{a', null],
     ['99999a', null],
     ['dn32g', '\u{10ffff}'],
+    ['9j4kca', '\u{26ff0}\u{26ff1}'],
+    ['aaa-d91st17e', 'aaa\u{f954}\u{10cdc}'],
     ['Proprostnemluvesky-uyb24dma41a', 'Pročprostěnemluvíčesky'],
     ['3B-ww4c5e180e575a65lsy2b', '3年B組金八先生'],
     ['ihqwcrb4cv8a8dqg056pqjye', '他们为什么不说中文'],

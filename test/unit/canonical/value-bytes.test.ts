@@ -27,6 +27,7 @@ const ROWS: readonly Row[] = [
   ['IpAddress', 'StartWith', '10.x', null],
   ['DomainName', 'Equals', 'Evil.Example.', 'evil.example'],
   ['DomainName', 'EndWith', '.Evil.', '.evil'],
+  ['DomainName', 'Contains', 'AZ', 'az'],
   ['DomainName', 'StartWith', 'evil.', 'evil.'],
   ['DomainName', 'Equals', 'evil..', null],
   ['DomainName', 'EndWith', 'evil..', null],

@@ -12,6 +12,7 @@ const ACCEPTED: readonly AcceptedRow[] = [
   ['Sha256', 'EndWith', '00ff', '00ff'],
   ['IpAddress', 'StartWith', '10.1', '10.1'],
   ['IpAddress', 'StartWith', 'FE80:', 'fe80:'],
+  ['IpAddress', 'StartWith', 'A'.repeat(45), 'a'.repeat(45)],
   ['IpAddress', 'Contains', '.', '.'],
   ['IpAddress', 'EndWith', '010', '010'],
   ['DomainName', 'Equals', 'Evil.Example', 'evil.example'],

@@ -55,3 +55,13 @@ test.each([5, 16, 31, 65_536, 65_537, 200_003])('the kernel mixes %i words as Ty
   const expected = new Checksum(1, 2).add(words, 1).add(words, 0, 20).add(words)
   expect([found.low, found.high]).toEqual([expected.low, expected.high])
 })
+
+test('the mixer of blocks is asked for whole blocks only', () => {
+  const asked: number[] = []
+  const checksum = new Checksum(1, 2, (_, from, to) => void asked.push(to - from))
+
+  checksum.add(WORDS, 0, 5).add(WORDS, 0, 4).add(WORDS, 0, 60)
+
+  expect(asked.length).toBeGreaterThan(0)
+  expect(asked.every((words) => words > 0)).toBe(true)
+})

@@ -32,6 +32,23 @@ test('compile leaves out disabled indicators and those of disabled definitions, 
   expect(IndexImage.open(image).definitions.map((definition) => definition.Name)).toEqual(['off', 'on'])
 })
 
+test('compile leaves out what a definition or a row alone has disabled', () => {
+  const rows = [
+    { ...HOST, definition: 'a' },
+    { ...HOST, definition: 'b' },
+  ]
+  const accountingOf = (rules: RuleSet): unknown => compileRules(rules).accounting
+
+  expect(accountingOf(buildRuleSet(rows, { disabledDefinitions: ['b'] }))).toMatchObject({
+    compiled: 1,
+    disabled: 1,
+  })
+  expect(accountingOf(buildRuleSet([rows[0]!, { ...rows[1]!, Enabled: false }]))).toMatchObject({
+    compiled: 1,
+    disabled: 1,
+  })
+})
+
 test('compile merges equal indicators, keeps the lowest Id and names the rows', () => {
   const rules = buildRuleSet([
     { ...HOST, Id: 9 },
@@ -232,6 +249,45 @@ test('compile makes the same image of packed values as of texts, whatever is kno
       expect(Buffer.compare(packed.image, texts.image)).toBe(0)
     }
   }
+})
+
+test.each<[string, readonly (readonly [definition: string, digit: number])[]]>([
+  [
+    'whose rows are out of order',
+    [
+      ['a', 5],
+      ['b', 1],
+      ['a', 7],
+      ['b', 3],
+    ],
+  ],
+  [
+    'whose digests ascend in each of two definitions',
+    [
+      ['a', 1],
+      ['a', 5],
+      ['a', 7],
+      ['b', 2],
+      ['b', 6],
+    ],
+  ],
+])('compile makes the same image of packed values as of texts %s', (_, digests) => {
+  const rows = digests.map(([definition, digit]): RuleRow => ({
+    definition,
+    Type: 'Md5',
+    Value: `${digit}`.repeat(32),
+  }))
+  const rules = buildRuleSet(rows, { order: 'given' })
+  const isInOrder = digests[1]?.[0] === 'a'
+
+  const packed = compileRules(packedOf(rules, isInOrder))
+
+  expect(Buffer.compare(packed.image, compileRules(rules).image)).toBe(0)
+  expect(
+    indicatorsOf(packed.image)
+      .map(({ Value }) => Value.slice(0, 1))
+      .toSorted(),
+  ).toEqual(digests.map(([, digit]) => `${digit}`).toSorted())
 })
 
 test('compile sorts definitions by the UTF-8 bytes of their names whatever their order', () => {

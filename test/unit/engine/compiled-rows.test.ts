@@ -132,3 +132,27 @@ test('definitions are ranked by name, then by Id with a missing one last', () =>
     2, 1, 0, 3,
   ])
 })
+
+test('rows are said to ascend only where they stood in order', () => {
+  const inOrder = [{ ...HOST, Value: 'a.example' }, HOST]
+
+  expect(select(inOrder).doAscend).toBe(true)
+  expect(select([...inOrder, HOST]).doAscend).toBe(true)
+  expect(select(inOrder.toReversed()).doAscend).toBe(false)
+})
+
+test('what is known of equal neighbours does not keep rows of definitions out of order in their places', () => {
+  const rows = ['c', 'b', 'a'].map((definition) => ({ ...HOST, definition }))
+  const rules = buildRuleSet(rows, { order: 'given' })
+  const values = { ...rowValuesOf(rules.indicators), same: new Uint8Array(3) }
+
+  const definitionRank = rankDefinitions(rules.definitions)
+  const { rows: selected, doAscend } = selectRows({
+    rules,
+    values,
+    definitionRank,
+    rejectNonEqualsHash: false,
+  })
+
+  expect([Array.from(selected), doAscend]).toEqual([[2, 1, 0], false])
+})

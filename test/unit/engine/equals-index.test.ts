@@ -84,3 +84,23 @@ test('names are looked for only between start and end, even where the text befor
   expect(search(index, 'b.a.evil.example', 2)).toEqual([20])
   expect(search(index, 'b.a.evil.example.', 2, 16)).toEqual([20])
 })
+
+test('digests are looked for between start and end, and only whole ones', () => {
+  const index = new DigestEquals(keySetOf(2, 0x1234abcd, 0x55556666, 0x1234abcd, 0x77778888), 7, 2)
+
+  expect(search(index, '<1234abcd77778888>', 1, 17)).toEqual([8])
+  expect(search(index, '1234abcd5555666x')).toEqual([])
+  expect(search(index, '1234abcd7777888')).toEqual([])
+  expect(search(index, '1234abcd')).toEqual([])
+})
+
+test('a name of the longest length is found below itself, and not in a name that only ends in it', () => {
+  const longest = `${'abcdefghij.'.repeat(22)}example.org`
+  const index = namesIndex([longest], 'subdomains')
+
+  expect(longest).toHaveLength(253)
+  expect(search(index, longest)).toEqual([20])
+  expect(search(index, `sub.${longest}`)).toEqual([20])
+  expect(search(index, `x${longest}`)).toEqual([])
+  expect(search(index, `x.y${longest}`)).toEqual([])
+})

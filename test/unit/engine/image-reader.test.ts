@@ -97,7 +97,7 @@ test('an image refuses to show an indicator that it does not have', () => {
   const image = IndexImage.open(imageOf())
 
   expect(() => image.indicator(4)).toThrow(new RangeError('expected an indicator below 4, found 4'))
-  expect(() => image.indicator(-1)).toThrow(RangeError)
+  expect(() => image.indicator(-1)).toThrow(new RangeError('expected an indicator below 4, found -1'))
   expect(() => image.indicator(Number.NaN)).toThrow(RangeError)
 })
 
@@ -384,4 +384,24 @@ test('an image that claims more sections or a larger size than it has is refused
 
   expect(failureOf(sections)?.code).toBe('bad-section')
   expect(failureOf(size)?.code).toBe('truncated')
+})
+
+test('an image gives names back under the ids of their rows, whichever buckets they are in', () => {
+  const names = Array.from({ length: 60 }, (_, i) => `h${i + 10}.example`)
+  const image = IndexImage.open(imageOf(names.map((Value) => ({ Type: 'DomainName', Value }))))
+
+  expect(names.map((_, id) => image.indicator(id).Value)).toEqual(names)
+})
+
+test('an image gives each of several names back where two definitions share one of them', () => {
+  const rows = [
+    ['alpha', 'b.example'],
+    ['alpha', 'c.example'],
+    ['beta', 'a.example'],
+    ['beta', 'b.example'],
+  ].map(([definition, Value]): RuleRow => ({ definition: definition!, Type: 'DomainName', Value: Value! }))
+
+  const image = IndexImage.open(imageOf(rows))
+
+  expect(rows.map((_, id) => image.indicator(id).Value)).toEqual(rows.map(({ Value }) => Value))
 })

@@ -77,3 +77,23 @@ test('memory of a thread is a table per trie, and a word per pattern of Contains
 test('an image without indicators has no sizes', () => {
   expect(imageSizes(imageOf([]))).toEqual([])
 })
+
+test('what an operator takes does not count the names of another', () => {
+  const ends: readonly RuleRow[] = ['.a.example', '.b.example'].map((Value) => ({
+    Type: 'DomainName',
+    DetectionFunction: 'EndWith',
+    Value,
+  }))
+  const names: readonly RuleRow[] = ['a', 'b', 'c'].map((first) => ({
+    Type: 'DomainName',
+    Value: `${first}${'x'.repeat(60)}.example`,
+  }))
+  const bytesOf = (rows: readonly RuleRow[]): number =>
+    imageSizes(imageOf(rows)).find(({ DetectionFunction }) => DetectionFunction === 'EndWith')?.bytes ?? 0
+
+  const [alone, beside] = [bytesOf(ends), bytesOf([...names, ...ends])]
+
+  expect(alone).toBeGreaterThan(20)
+  // Filters of both are one size or the other.
+  expect(Math.abs(beside - alone)).toBeLessThan(64)
+})

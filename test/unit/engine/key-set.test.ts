@@ -171,3 +171,12 @@ test('a directory of no keys has no offsets at all', () => {
     damaged(64, '0 buckets for 0 keys', '1 offsets'),
   )
 })
+
+test('keys that all lie in the last buckets are found', () => {
+  const raw = Uint32Array.from({ length: 100 }, (_, i) => 0xf0000000 + i * 1_000_003)
+  const { directory, keys } = buildKeySet(raw, 1)
+  const set = KeySet.open(directory, keys, 1)
+
+  expect(Array.from(raw, (key) => set.find(Uint32Array.of(key)))).toEqual([...raw.keys()])
+  expect(directory[1]).toBe(0)
+})

@@ -156,3 +156,47 @@ test('postings for fewer ids than are claimed are refused before anything is all
     damaged(2000, 'postings for 2147483648 ids', '10'),
   )
 })
+
+test('each id leads back to its pattern however often it is asked for', () => {
+  const opened = Postings.open(postings(), FACTS.structureBase)
+
+  const rounds = Array.from({ length: 40 }, () =>
+    Array.from({ length: 10 }, (_, id) => opened.patternOf(id)).join(' '),
+  )
+
+  expect(new Set(rounds)).toEqual(new Set(['1 2 0 1 3 4 5 7 2 6']))
+})
+
+test('an id that no indicator has is named, also where a listed structure has no patterns', () => {
+  const sections = {
+    firstId: Uint32Array.of(LISTED, LISTED),
+    posting: Uint32Array.of(1, 0),
+    overflow: new Uint32Array(0),
+  }
+  const opened = Postings.open(sections, Uint32Array.of(0, 0, 2))
+
+  expect([0, 1].map((id) => opened.patternOf(id))).toEqual([1, 0])
+  expect(() => opened.patternOf(2)).toThrow(new RangeError('expected an indicator of the image, found 2'))
+})
+
+test('a structure may not claim ids of another kind that stand before the last run of its own', () => {
+  const sections = {
+    firstId: Uint32Array.of(2, 0, 6),
+    posting: new Uint32Array(0),
+    overflow: new Uint32Array(0),
+  }
+  const facts: PostingFacts = {
+    ...FACTS,
+    structureBase: Uint32Array.of(0, 4, 6, 8),
+    indicatorCount: 8,
+    runs: [
+      { from: 0, to: 2, kind: 1 },
+      { from: 2, to: 4, kind: 2 },
+      { from: 4, to: 6, kind: 1 },
+      { from: 6, to: 8, kind: 2 },
+    ],
+    kindOf: (structure) => (structure === 0 ? 1 : 2),
+  }
+
+  expect(() => verifyPostings(sections, facts)).toThrow(damaged(1000, WRONG_ID, '2'))
+})

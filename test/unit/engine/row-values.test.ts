@@ -74,6 +74,9 @@ test('keys of digests are given for rows that follow each other and for rows tha
     expect(keysOf(1, 3, 4)).toEqual([0x01000000, 0x7f000000, 0xff000000])
     expect(keysOf(3)).toEqual([0x7f000000])
     expect(keysOf()).toEqual([])
+    expect(values.digests(Uint32Array.of(first, first + 2, first + 1, first + 3), 4, 'any')).toMatchObject({
+      keys: Uint32Array.from([0, 0x01010000, 0x01000000, 0x7f000000].flatMap((word) => [word, 0, 0, 0])),
+    })
   }
 })
 

@@ -7,6 +7,7 @@ import {
   HEADER,
   HEADER_BYTES,
   HEADER_WORDS,
+  STRUCTURE_IPV4,
   STRUCTURE_IPV6,
   STRUCTURES,
   structureSection,
@@ -183,6 +184,26 @@ test('an image with digests out of order is refused, and with digests that look 
   expect(() => IndexImage.open(exchanged)).toThrow(
     expect.objectContaining({ code: 'bad-structure', message: 'expected ascending keys, found others' }),
   )
+})
+
+test('an image whose structures claim ids of the runs behind their own is refused', () => {
+  const { image } = compileRules(
+    buildRuleSet([
+      { definition: 'a', Type: 'IpAddress', Value: '192.0.2.1' },
+      { definition: 'a', Type: 'DomainName', Value: 'evil.example' },
+      { definition: 'b', Type: 'IpAddress', Value: '::1' },
+    ]),
+  )
+  const words = new Uint32Array(image.buffer)
+  const first = words[HEADER_WORDS + commonSection('firstId') * 2]! / 4
+  const names = STRUCTURES.findIndex(({ name }) => name === 'DomainName.Equals')
+  expect([STRUCTURE_IPV4, STRUCTURE_IPV6, names].map((at) => words[first + at])).toEqual([0, 2, 1])
+  words[first + STRUCTURE_IPV4] = 1
+  words[first + STRUCTURE_IPV6] = 0
+  words[first + names] = 2
+  sealImage(image)
+
+  expect(() => IndexImage.open(image)).toThrow(damaged((first + STRUCTURE_IPV4) * 4, WRONG_ID, '1'))
 })
 
 test('an image with an IPv4 address among its IPv6 keys is refused', () => {
