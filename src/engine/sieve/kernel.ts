@@ -61,6 +61,7 @@ export interface Kernel {
   ): number
   listedIds(postings: number, count: number, overflow: number, overflowCount: number): number
   awaitIds(waiting: number, from: number, to: number): void
+  areMet(waiting: number, from: number, to: number): number
   meetRange(waiting: number, from: number, to: number): number
   meetListed(waiting: number, idCount: number, postings: number, count: number, overflow: number): number
 }

@@ -12,6 +12,7 @@ import { TAIL_BYTES } from './tails.ts'
 import {
   areBuckets,
   areLinks,
+  areMet,
   arePrintable,
   ascends,
   awaitIds,
@@ -37,7 +38,7 @@ export {
   scanRow,
   scanRows,
 }
-export { areBuckets, areLinks, arePrintable, ascends, isTrie, lengthsOf, textsInBuckets }
+export { areBuckets, areLinks, areMet, arePrintable, ascends, isTrie, lengthsOf, textsInBuckets }
 export { awaitIds, listedIds, meetListed, meetRange, mixBlocks }
 
 /** Chooses the slot and the filters that everything else works with, and whether a name equals its parents. */

@@ -300,6 +300,15 @@ export function awaitIds(waiting: usize, from: u32, to: u32): void {
   for (; id < to; id++) setBit(waiting, id)
 }
 
+/** Whether the bits `from` up to `to` are clear. */
+export function areMet(waiting: usize, from: u32, to: u32): bool {
+  let id = from
+  for (; id < to && (id & 31) != 0; id++) if (isWaiting(waiting, id)) return false
+  for (; id + 32 <= to; id += 32) if (load<u32>(waiting + (id >> 3)) != 0) return false
+  for (; id < to; id++) if (isWaiting(waiting, id)) return false
+  return true
+}
+
 /** Whether the bits `from` up to `to` are set; clears them. */
 export function meetRange(waiting: usize, from: u32, to: u32): bool {
   let id = from
@@ -340,6 +349,11 @@ export function meetListed(
 function setBit(bits: usize, index: u32): void {
   const place = bits + ((index >> 5) << 2)
   store<u32>(place, load<u32>(place) | (1 << (index & 31)))
+}
+
+@inline
+function isWaiting(bits: usize, index: u32): bool {
+  return ((load<u32>(bits + ((index >> 5) << 2)) >> (index & 31)) & 1) != 0
 }
 
 @inline
