@@ -4,6 +4,8 @@ import type { PackedValues } from '../model/packed-values.ts'
 import { NO_ID, NO_TIME } from '../model/rule-set.ts'
 import type { IndicatorColumns } from '../model/rule-set.ts'
 import type { TimeTicks } from '../model/time.ts'
+import { RowPlaces } from './row-places.ts'
+import { bucketOfValue, ValueTally } from './value-tally.ts'
 
 /** Most bytes of values, whether as text or packed: offsets into them are 32-bit. */
 const VALUE_BYTES_LIMIT = 2 ** 32 - 1
@@ -60,9 +62,9 @@ export class IndicatorColumnsBuilder {
   type: Uint8Array = new Uint8Array(64)
   detectionFunction: Uint8Array = new Uint8Array(64)
   enabled: Uint8Array = new Uint8Array(64)
-  sourceFile: Uint32Array = new Uint32Array(64)
-  sourceLine: Uint32Array = new Uint32Array(64)
-  sourceColumn: Uint32Array = new Uint32Array(64)
+  readonly places: RowPlaces = new RowPlaces()
+  /** Rows by bucket, as they are dealt when they are sorted. */
+  readonly tally: ValueTally = new ValueTally()
   expiresAt: BigInt64Array | null = null
   createdAt: BigInt64Array | null = null
   id: Float64Array | null = null
@@ -103,7 +105,7 @@ export class IndicatorColumnsBuilder {
     const i = this.count
     this.definition[i] = row.definition
     this.enabled[i] = row.enabled ? 1 : 0
-    this.sourceFile[i] = row.sourceFile
+    this.places.setFile(i, row.sourceFile)
     this.commitListRow(row.type, row.detectionFunction, valueLength, row.sourceLine, row.sourceColumn)
     if (row.expiresAt !== null) this.expireLastRow(row.expiresAt)
     if (row.createdAt !== null) {
@@ -130,11 +132,11 @@ export class IndicatorColumnsBuilder {
     const i = this.count
     this.type[i] = type
     this.detectionFunction[i] = detectionFunction
-    this.sourceLine[i] = line
-    this.sourceColumn[i] = column
+    this.places.add(i, line, column)
     const digits = packedDigits(type, detectionFunction)
     const words = packValue(this.words, this.valueBytes, this.wordEnd, valueLength, digits)
     this.valueStart[i + 1] = this.wordEnd + words
+    this.tally.add(bucketOfValue(type, detectionFunction, this.words[this.wordEnd]!), words) // a value has a word at least
     this.take(1, words, valueLength)
   }
 
@@ -161,7 +163,7 @@ export class IndicatorColumnsBuilder {
   fillList(firstRow: number, definition: number, sourceFile: number): void {
     // New columns are zero, and pages that nobody writes cost nothing.
     if (definition !== 0) this.definition.fill(definition, firstRow, this.count)
-    if (sourceFile !== 0) this.sourceFile.fill(sourceFile, firstRow, this.count)
+    this.places.setFile(firstRow, sourceFile)
   }
 
   #growWords(words: number): void {
@@ -176,9 +178,7 @@ export class IndicatorColumnsBuilder {
     this.type = grown(new Uint8Array(rows), this.type)
     this.detectionFunction = grown(new Uint8Array(rows), this.detectionFunction)
     this.enabled = grown(new Uint8Array(rows), this.enabled)
-    this.sourceFile = grown(new Uint32Array(rows), this.sourceFile)
-    this.sourceLine = grown(new Uint32Array(rows), this.sourceLine)
-    this.sourceColumn = grown(new Uint32Array(rows), this.sourceColumn)
+    this.places.grow(rows)
     this.valueStart = grown(new Uint32Array(rows + 1), this.valueStart)
     if (this.id !== null) this.id = grown(new Float64Array(rows).fill(NO_ID), this.id)
     if (this.expiresAt !== null) {
@@ -212,11 +212,11 @@ export class IndicatorColumnsBuilder {
       columns.type.fill(type, from, to)
       columns.detectionFunction.fill(detectionFunction, from, to)
     }
-    const { sourceFile, sourceLine, sourceColumn } = this
+    const { places } = this
     return packedColumns(columns, values, () => ({
-      sourceFile: gather(new Uint32Array(count), sourceFile, order),
-      sourceLine: gather(new Uint32Array(count), sourceLine, order),
-      sourceColumn: gather(new Uint32Array(count), sourceColumn, order),
+      sourceFile: Uint32Array.from(order, (row) => places.fileOf(row)),
+      sourceLine: Uint32Array.from(order, (row) => places.lineOf(row)),
+      sourceColumn: Uint32Array.from(order, (row) => places.columnOf(row)),
     }))
   }
 }

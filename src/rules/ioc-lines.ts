@@ -41,6 +41,7 @@ export function readIocLines(input: IocListInput): void {
     readLine(input, sourceFile, place, end)
     place = { offset: end + 1, line: place.line + 1 }
   }
+  plainRows?.finish()
   columns.fillList(firstRow, definition, sourceFile)
   if (draft.readCount === readBefore) {
     diagnostics.warn(byteSpot(file, bytes, bytes.length, bytes.length), {

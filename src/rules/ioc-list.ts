@@ -100,6 +100,7 @@ class IocListReader {
       if (this.#isWellShaped()) this.#readRow()
       this.#readPlainRows(plainRows)
     }
+    plainRows?.finish()
     this.#columns.fillList(firstRow, this.#input.definition, this.#sourceFile)
     if (draft.readCount === readBefore) {
       diagnostics.warn(byteSpot(file, bytes, bytes.length, bytes.length), {

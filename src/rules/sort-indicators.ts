@@ -3,6 +3,7 @@ import type { PackedValues } from '../model/packed-values.ts'
 import type { IndicatorColumnsBuilder, SortedGroup, SortedRows } from './indicator-columns-builder.ts'
 import { SortWorkshop, type DealtValues } from './ingest/sort-workshop.ts'
 import { compareEqualValues, ValueSorter } from './value-sorter.ts'
+import { bucketOfValue, TALLY_BUCKETS } from './value-tally.ts'
 
 /**
  * Sorts the rows of the columns into canonical order (semantics 8): definition, Type, DetectionFunction, Value,
@@ -21,7 +22,7 @@ export function sortIndicators(
 ): SortedRows {
   const groupCount = definitionCount * GROUPS_PER_DEFINITION
   const isLarge = groupCount * 256 <= columns.count
-  const buckets = measureBuckets(columns, groupCount, isLarge ? 256 : 1)
+  const buckets = measureBuckets(columns, definitionCount, isLarge ? 256 : 1)
   const groups = groupsOf(buckets.firstRow, isLarge ? 256 : 1)
   const workshop = isLarge && ingestKernel === 'on' ? SortWorkshop.sort(buckets) : null
   if (workshop === null) return { ...sortBuckets(columns, buckets), groups }
@@ -32,33 +33,46 @@ export function sortIndicators(
 
 const GROUPS_PER_DEFINITION = INDICATOR_TYPES.length * DETECTION_FUNCTIONS.length
 
-/** The bucket of each row, and where buckets begin. */
+/** Where buckets begin. */
 function measureBuckets(
   columns: IndicatorColumnsBuilder,
-  groupCount: number,
+  definitionCount: number,
   bucketsPerGroup: 1 | 256,
 ): DealtValues {
   const { count, definition, type, detectionFunction, words, wordEnd, valueStart } = columns
-  const bucketOf = new Uint32Array(count)
-  const firstRow = new Uint32Array(groupCount * bucketsPerGroup + 1)
-  const firstWord = new Uint32Array(groupCount * bucketsPerGroup + 1)
-  for (let row = 0; row < count; row++) {
-    // row < count: all columns have it; definition < definitionCount by the caller's word
-    const group =
-      definition[row]! * GROUPS_PER_DEFINITION +
-      type[row]! * DETECTION_FUNCTIONS.length +
-      detectionFunction[row]!
-    const first = valueStart[row]!
-    const bucket = bucketsPerGroup === 1 ? group : group * 256 + (words[first]! >>> 24)
-    bucketOf[row] = bucket
-    firstRow[bucket + 1]!++
-    firstWord[bucket + 1]! += valueStart[row + 1]! - first
+  const bucketCount = definitionCount * GROUPS_PER_DEFINITION * bucketsPerGroup
+  const firstRow = new Uint32Array(bucketCount + 1)
+  const firstWord = new Uint32Array(bucketCount + 1)
+  const values = { count, type, detectionFunction, words, wordEnd, valueStart, bucketsPerGroup }
+  const dealt = {
+    ...values,
+    // Pages that nobody has written cost nothing until they are read.
+    definition: definitionCount > 1 ? definition : null,
+    firstRow,
+    firstWord,
   }
-  for (let bucket = 1; bucket < firstRow.length; bucket++) {
-    firstRow[bucket]! += firstRow[bucket - 1]!
-    firstWord[bucket]! += firstWord[bucket - 1]!
+  const counts = definitionCount === 1 && bucketsPerGroup === 256 ? columns.tally.countsOf(count) : null
+  if (counts === null) {
+    for (let row = 0; row < count; row++) {
+      const bucket = bucketOfRow(dealt, row)
+      firstRow[bucket + 1]!++
+      firstWord[bucket + 1]! += valueStart[row + 1]! - valueStart[row]!
+    }
   }
-  return { count, words, wordEnd, valueStart, bucketOf, firstRow, firstWord }
+  for (let bucket = 0; bucket < bucketCount; bucket++) {
+    firstRow[bucket + 1]! += firstRow[bucket]! + (counts?.[bucket * 2] ?? 0)
+    firstWord[bucket + 1]! += firstWord[bucket]! + (counts?.[bucket * 2 + 1] ?? 0)
+  }
+  return dealt
+}
+
+/** The bucket that a row is dealt into; the kernel computes the same. */
+function bucketOfRow(dealt: DealtValues, row: number): number {
+  const { definition, type, detectionFunction, words, valueStart } = dealt
+  // row < count: all columns have it; definition < definitionCount by the caller's word
+  const ofFirst = bucketOfValue(type[row]!, detectionFunction[row]!, words[valueStart[row]!]!)
+  const bucket = (definition?.[row] ?? 0) * TALLY_BUCKETS + ofFirst
+  return dealt.bucketsPerGroup === 256 ? bucket : bucket >>> 8
 }
 
 function groupsOf(firstRow: Uint32Array, bucketsPerGroup: number): readonly SortedGroup[] {
@@ -113,14 +127,14 @@ function sortEqualValues(columns: IndicatorColumnsBuilder, order: Uint32Array, s
 
 /** A counting sort by bucket that carries the values along: they are read and written in the order of memory. */
 function deal(dealt: DealtValues): DealtRows {
-  const { count, words: from, wordEnd, valueStart, bucketOf } = dealt
+  const { count, words: from, wordEnd, valueStart } = dealt
   const nextRow = dealt.firstRow.slice()
   const nextWord = dealt.firstWord.slice()
   const order = new Uint32Array(count)
   const words = new Uint32Array(wordEnd)
   const start = new Uint32Array(count + 1)
   for (let row = 0; row < count; row++) {
-    const bucket = bucketOf[row]!
+    const bucket = bucketOfRow(dealt, row)
     const position = nextRow[bucket]!
     let to = nextWord[bucket]!
     nextRow[bucket] = position + 1

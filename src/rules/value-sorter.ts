@@ -113,15 +113,15 @@ export class ValueSorter {
 
 /** Orders two rows of equal values: ExpiresAt, Id, CreatedAt, Enabled, place. */
 export function compareEqualValues(columns: IndicatorColumnsBuilder, a: number, b: number): number {
-  const { expiresAt, createdAt, id, enabled, sourceFile, sourceLine, sourceColumn } = columns
+  const { expiresAt, createdAt, id, enabled, places } = columns
   return (
     (expiresAt === null ? 0 : compareNumbers(expiresAt[a]!, expiresAt[b]!)) ||
     (id === null ? 0 : compareNumbers(id[a]!, id[b]!)) ||
     (createdAt === null ? 0 : compareNumbers(createdAt[a]!, createdAt[b]!)) ||
     enabled[b]! - enabled[a]! ||
-    sourceFile[a]! - sourceFile[b]! ||
-    sourceLine[a]! - sourceLine[b]! ||
-    sourceColumn[a]! - sourceColumn[b]!
+    places.fileOf(a) - places.fileOf(b) ||
+    places.lineOf(a) - places.lineOf(b) ||
+    places.columnOf(a) - places.columnOf(b)
   )
 }
 

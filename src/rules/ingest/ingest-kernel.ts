@@ -27,10 +27,19 @@ interface IngestKernelExports {
     enabled: number,
     isStrict: number,
   ): void
-  readRows(from: number, to: number, line: number, firstWord: number): void
-  readLines(from: number, to: number, line: number, firstWord: number): void
+  readRows(from: number, to: number, firstWord: number): void
+  readLines(from: number, to: number, firstWord: number): void
+  tallyRows(): void
   useBuckets(nextRow: number, nextWord: number, words: number, starts: number, rows: number): void
-  dealValues(count: number, row: number, buckets: number, ends: number, piece: number): void
+  dealValues(
+    count: number,
+    row: number,
+    definitions: number,
+    types: number,
+    functions: number,
+    ends: number,
+    piece: number,
+  ): void
   useValues(words: number, starts: number, rows: number, same: number, room: number, most: number): void
   sortValues(from: number, to: number): void
   rowsRead(): number
@@ -53,8 +62,8 @@ export const INGEST_LAYOUT = {
   detectionFunction: 0x6_4000,
   enabled: 0x6_8000,
   valueEnd: 0x7_0000,
-  line: 0x8_0000,
-  column: 0x9_0000,
+  column: 0x8_0000,
+  tally: 0x9_0000,
   expiresAt: 0xa_0000,
   values: 0xc_0000,
 } as const

@@ -1,6 +1,7 @@
 import type { RowPlace } from '../csv-rows.ts'
 import type { IndicatorColumnsBuilder } from '../indicator-columns-builder.ts'
 import type { ListHeader } from '../ioc-list-header.ts'
+import { TALLY_BUCKETS } from '../value-tally.ts'
 import {
   INGEST_INPUT_BYTES,
   INGEST_LAYOUT,
@@ -72,6 +73,11 @@ export class PlainRowReader {
     return { offset, line }
   }
 
+  /** Tells the columns what was counted on the way. Afterwards nothing is read. */
+  finish(): void {
+    this.#columns.tally.addAll(this.#views.tally)
+  }
+
   #moveWindow(bytes: Uint8Array, offset: number): void {
     this.#windowStart = offset
     this.#windowEnd = Math.min(bytes.length, offset + INGEST_INPUT_BYTES)
@@ -84,19 +90,20 @@ export class PlainRowReader {
     const columns = this.#columns
     const from = offset - this.#windowStart
     const to = this.#windowEnd - this.#windowStart
-    if (this.#isObjectLines) exports.readLines(from, to, line, columns.wordEnd)
-    else exports.readRows(from, to, line, columns.wordEnd)
+    if (this.#isObjectLines) exports.readLines(from, to, columns.wordEnd)
+    else exports.readRows(from, to, columns.wordEnd)
     const rows = exports.rowsRead()
     if (rows === 0) return 0
     const views = this.#views
     const wordCount = views.valueEnd[rows - 1]! - columns.wordEnd // rows > 0
     if (!columns.makeRoom(rows, wordCount, exports.textRead())) return NO_ROOM
+    exports.tallyRows()
     const first = columns.count
     columns.type.set(views.type.subarray(0, rows), first)
     columns.detectionFunction.set(views.detectionFunction.subarray(0, rows), first)
     columns.enabled.set(views.enabled.subarray(0, rows), first)
-    columns.sourceLine.set(views.line.subarray(0, rows), first)
-    columns.sourceColumn.set(views.column.subarray(0, rows), first)
+    columns.places.addLines(first, line)
+    columns.places.columns.set(views.column.subarray(0, rows), first)
     columns.valueStart.set(views.valueEnd.subarray(0, rows), first + 1)
     columns.words.set(views.words.subarray(0, wordCount), columns.wordEnd)
     if (exports.timesRead() !== 0) columns.expireRows(first, views.expiresAt.subarray(0, rows))
@@ -111,8 +118,8 @@ interface KernelViews {
   readonly detectionFunction: Uint8Array
   readonly enabled: Uint8Array
   readonly valueEnd: Uint32Array
-  readonly line: Uint32Array
-  readonly column: Uint32Array
+  readonly column: Uint16Array
+  readonly tally: Uint32Array
   readonly expiresAt: BigInt64Array
   readonly words: Uint32Array
 }
@@ -126,8 +133,8 @@ function viewsOf({ memory: { buffer } }: IngestKernel): KernelViews {
     detectionFunction: new Uint8Array(buffer, at.detectionFunction),
     enabled: new Uint8Array(buffer, at.enabled),
     valueEnd: u32(at.valueEnd),
-    line: u32(at.line),
-    column: u32(at.column),
+    column: new Uint16Array(buffer, at.column, INGEST_ROW_LIMIT),
+    tally: new Uint32Array(buffer, at.tally, TALLY_BUCKETS * 2),
     expiresAt: new BigInt64Array(buffer, at.expiresAt, (at.values - at.expiresAt) / 8),
     words: u32(at.values),
   }

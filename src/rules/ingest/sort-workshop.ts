@@ -9,13 +9,18 @@ const PIECE_WORDS = 131_072
 /** What alignment and the ends of columns take. */
 const SLACK = 1024
 
-/** Values in the order of reading, the bucket of each, and where the buckets begin. */
+/** Values in the order of reading, what says the bucket of each, and where the buckets begin. */
 export interface DealtValues {
   readonly count: number
+  /** Null where all are the first one. */
+  readonly definition: Uint32Array | null
+  readonly type: Uint8Array
+  readonly detectionFunction: Uint8Array
+  /** 256 where the values of a group are dealt by their first byte. */
+  readonly bucketsPerGroup: 1 | 256
   readonly words: Uint32Array
   readonly wordEnd: number
   readonly valueStart: Uint32Array
-  readonly bucketOf: Uint32Array
   /** Position and word at which each bucket begins, and one more. */
   readonly firstRow: Uint32Array
   readonly firstWord: Uint32Array
@@ -48,7 +53,7 @@ export class SortWorkshop {
     kernel.exports.useValues(at.words, at.starts, at.rows, at.same, at.room, mostRows)
   }
 
-  /** The values in canonical order bucket by bucket, equal ones as they were; or null where the machine cannot do it. */
+  /** The values in canonical order bucket by bucket, 256 to a group, equal ones as they were; or null where the machine cannot do it. */
   static sort(dealt: DealtValues): SortWorkshop | null {
     const layout = layoutOf(dealt)
     const kernel = layout.pages > MOST_PAGES ? null : openIngestKernel(layout.pages)
@@ -64,19 +69,32 @@ export class SortWorkshop {
     return workshop
   }
 
-  #deal({ count, words, wordEnd, valueStart, bucketOf }: DealtValues, room: number): void {
+  #deal(dealt: DealtValues, room: number): void {
+    const { count, definition, type, detectionFunction, words, wordEnd, valueStart } = dealt
     const { memory, exports } = this.#kernel
-    const buckets = new Uint32Array(memory.buffer, room, PIECE_ROWS)
-    const ends = new Uint32Array(memory.buffer, room + buckets.byteLength, PIECE_ROWS + 1)
-    const piece = new Uint32Array(memory.buffer, align(ends.byteOffset + ends.byteLength), PIECE_WORDS)
+    const ends = new Uint32Array(memory.buffer, room, PIECE_ROWS + 1)
+    const definitions = new Uint32Array(memory.buffer, align(ends.byteOffset + ends.byteLength), PIECE_ROWS)
+    const types = new Uint8Array(memory.buffer, definitions.byteOffset + definitions.byteLength, PIECE_ROWS)
+    const functions = new Uint8Array(memory.buffer, types.byteOffset + PIECE_ROWS, PIECE_ROWS)
+    const piece = new Uint32Array(memory.buffer, functions.byteOffset + PIECE_ROWS, PIECE_WORDS)
     for (let row = 0; row < count;) {
       const first = valueStart[row]!
       let end = Math.min(count, row + PIECE_ROWS)
       while (valueStart[end]! - first > PIECE_WORDS) end = row + Math.ceil((end - row) / 2)
-      buckets.set(bucketOf.subarray(row, end))
+      if (definition !== null) definitions.set(definition.subarray(row, end))
+      types.set(type.subarray(row, end))
+      functions.set(detectionFunction.subarray(row, end))
       ends.set(valueStart.subarray(row, end + 1))
       piece.set(words.subarray(first, valueStart[end]))
-      exports.dealValues(end - row, row, buckets.byteOffset, ends.byteOffset, piece.byteOffset)
+      exports.dealValues(
+        end - row,
+        row,
+        definitions.byteOffset,
+        types.byteOffset,
+        functions.byteOffset,
+        ends.byteOffset,
+        piece.byteOffset,
+      )
       row = end
     }
     this.values.start[count] = wordEnd
@@ -101,7 +119,7 @@ function layoutOf({ count, wordEnd, firstRow, firstWord }: DealtValues): Layout 
   const room = align(nextWord + firstWord.byteLength)
   const mostRows = longestStep(firstRow)
   const bucketBytes = mostRows * 24 + longestStep(firstWord) * 4
-  const pieceBytes = PIECE_ROWS * 8 + PIECE_WORDS * 4
+  const pieceBytes = PIECE_ROWS * 10 + PIECE_WORDS * 4
   return {
     at: { words, starts, rows, same, nextRow, nextWord, room },
     mostRows,

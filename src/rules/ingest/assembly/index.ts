@@ -1,9 +1,9 @@
 /** What JavaScript calls. Every other file is a part of the method; README.md says why it is there. */
 import { dealValues, useBuckets } from './deal.ts'
-import { bytesRead, hasTimes, isOdd, readLines, readRows, rowCount, textBytes, useHeader } from './rows.ts'
+import { bytesRead, hasTimes, isOdd, readLines, readRows, rowCount, tallyRows, textBytes, useHeader } from './rows.ts'
 import { sortValues, useValues } from './sort.ts'
 
-export { dealValues, readLines, readRows, sortValues, useBuckets, useHeader, useValues }
+export { dealValues, readLines, readRows, sortValues, tallyRows, useBuckets, useHeader, useValues }
 
 export function rowsRead(): u32 {
   return rowCount

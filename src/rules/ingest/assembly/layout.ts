@@ -13,10 +13,12 @@ export const TYPE: usize = 0x6_0000
 export const FUNCTION: usize = 0x6_4000
 export const ENABLED: usize = 0x6_8000
 export const VALUE_END: usize = 0x7_0000
-export const LINE: usize = 0x8_0000
-export const COLUMN: usize = 0x9_0000
+export const COLUMN: usize = 0x8_0000
 export const EXPIRES_AT: usize = 0xa_0000
 export const ROW_LIMIT: u32 = 0x4000
+
+/** By type, function and first byte of the value: u32 rows, u32 words of their values, of all calls together. */
+export const TALLY: usize = 0x9_0000
 
 /** Values of the rows, each on a multiple of four bytes. */
 export const VALUES: usize = 0xc_0000

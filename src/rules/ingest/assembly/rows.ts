@@ -16,8 +16,8 @@ import {
   EXPIRES_AT,
   FUNCTION,
   INPUT,
-  LINE,
   ROW_LIMIT,
+  TALLY,
   TYPE,
   VALUES,
   VALUE_END,
@@ -35,6 +35,9 @@ let valueCell: u32 = 0
 let expiresAtCell: u32 = 0
 let enabledCell: u32 = 0
 let refusesFragments: bool = false
+
+/** A value that stands as far from the beginning of its line is another reader's. */
+const FAR_COLUMN: u32 = 0xffff
 
 /** What the last call read. */
 export let rowCount: u32 = 0
@@ -74,14 +77,14 @@ function beginReading(firstWord: u32): void {
 }
 
 /** The same for a list with a JSON object on each line; the place of a value is that of its quote. */
-export function readLines(from: u32, to: u32, line: u32, firstWord: u32): void {
+export function readLines(from: u32, to: u32, firstWord: u32): void {
   const end = INPUT + <usize>to
   beginReading(firstWord)
   const begin = INPUT + <usize>from
   let row = begin
   while (row < end && rowCount < ROW_LIMIT) {
     const lineEnd = objectCells(row, end)
-    if (lineEnd == 0 || !takeRow(row, line + rowCount, 0)) {
+    if (lineEnd == 0 || !takeRow(row, 0)) {
       isOdd = true
       break
     }
@@ -91,10 +94,10 @@ export function readLines(from: u32, to: u32, line: u32, firstWord: u32): void {
 }
 
 /**
- * Reads plain rows from the bytes `[from, to)` of the input, which stand on lines from `line` on, until one is not plain,
- * or not whole, or there is no room. Values end at words counted from `firstWord`.
+ * Reads plain rows, each of which is a line, from the bytes `[from, to)` of the input until one is not plain, or not whole,
+ * or there is no room. Values end at words counted from `firstWord`.
  */
-export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
+export function readRows(from: u32, to: u32, firstWord: u32): void {
   const end = INPUT + <usize>to
   beginReading(firstWord)
   const begin = INPUT + <usize>from
@@ -121,7 +124,7 @@ export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
         next = mark + 1
         bits = 0
       }
-      if (mark == 0 || !takeRow(row, line + rowCount, 1)) {
+      if (mark == 0 || !takeRow(row, 1)) {
         isOdd = true
         bytesRead = <u32>(row - begin)
         return
@@ -137,7 +140,7 @@ export function readRows(from: u32, to: u32, line: u32, firstWord: u32): void {
 }
 
 /** Writes the row whose cells were found; false where it is not plain. */
-function takeRow(row: usize, line: u32, firstColumn: u32): bool {
+function takeRow(row: usize, firstColumn: u32): bool {
   if (cellCount != wantedCells) return false
   const type = typeOfWord(cellStart(typeCell), cellEnd(typeCell) - cellStart(typeCell))
   if (type < 0) return false
@@ -157,6 +160,8 @@ function takeRow(row: usize, line: u32, firstColumn: u32): bool {
     if (expiresAt == ODD_TIME) return false
   }
   const value = cellStart(valueCell)
+  const column = <u32>(value - row) + firstColumn
+  if (column >= FAR_COLUMN) return false
   const stored = writeValue(type, fn, value, cellEnd(valueCell), valueEnd)
   if (stored == 0) return false
   const i = <usize>rowCount
@@ -167,9 +172,21 @@ function takeRow(row: usize, line: u32, firstColumn: u32): bool {
   store<u8>(FUNCTION + i, <u8>fn)
   store<u8>(ENABLED + i, <u8>enabled)
   store<u32>(VALUE_END + (i << 2), wordBase + ((<u32>(valueEnd - VALUES)) >> 2))
-  store<u32>(LINE + (i << 2), line)
-  store<u32>(COLUMN + (i << 2), <u32>(value - row) + firstColumn)
+  store<u16>(COLUMN + (i << 1), <u16>column)
   store<i64>(EXPIRES_AT + (i << 3), expiresAt)
   rowCount++
   return true
+}
+
+/** Counts the rows that were read, as `../../value-tally.ts` does; a value's first byte is the upper one of its first word. */
+export function tallyRows(): void {
+  let value = VALUES
+  for (let i: usize = 0; i < <usize>rowCount; i++) {
+    const end = VALUES + (<usize>(load<u32>(VALUE_END + (i << 2)) - wordBase) << 2)
+    const kind = (<usize>load<u8>(TYPE + i) << 2) + <usize>load<u8>(FUNCTION + i)
+    const counter = TALLY + (((kind << 8) | <usize>load<u8>(value, 3)) << 3)
+    store<u32>(counter, load<u32>(counter) + 1)
+    store<u32>(counter, load<u32>(counter, 4) + (<u32>(end - value) >> 2), 4)
+    value = end
+  }
 }
