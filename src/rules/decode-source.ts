@@ -100,7 +100,7 @@ function lineStartOf(bytes: Uint8Array, offset: number): number {
 function lineEndOf(bytes: Uint8Array, offset: number): number {
   const feed = bytes.indexOf(LINE_FEED, offset)
   const end = feed < 0 ? bytes.length : feed
-  return end > offset && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
+  return bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end
 }
 
 function lossyLength(bytes: Uint8Array, start: number, end: number): number {

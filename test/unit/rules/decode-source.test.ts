@@ -11,6 +11,8 @@ test.each([
   [[0x00, 0x7b, 0x00, 0x22], 'UTF-16BE'],
   [[0x7b, 0x00, 0x22, 0x00], 'UTF-16LE'],
   [[0x7b, 0x00, 0x00, 0x00], 'UTF-32LE'],
+  [[0x00, 0x7b, 0xfe, 0xff], 'UTF-16BE'],
+  [[0x7b, 0x00, 0xfe, 0xff], 'UTF-16LE'],
 ])('the bytes %j are refused as %s', (bytes, encoding) => {
   const diagnostics = new DiagnosticList()
 
@@ -26,22 +28,35 @@ test.each([
   ])
 })
 
-test.each([[[]], [[0x00]], [[0x00, 0x00]], [[0x7b]], [[0x00, 0x00, 0xfe]], [[0x00, 0x00, 0x7b, 0x00]]])(
-  'the bytes %j may be UTF-8',
-  (bytes) => {
-    const diagnostics = new DiagnosticList()
+test.each([
+  [[]],
+  [[0x00]],
+  [[0x00, 0x00]],
+  [[0x7b]],
+  [[0x00, 0x00, 0xfe]],
+  [[0x00, 0x00, 0x7b, 0x00]],
+  [[0x61, 0xfe]],
+  [[0x61, 0x62, 0x63, 0xff]],
+  [[0x61, 0x62, 0xfe, 0xff]],
+  [[0, 0, 0x63, 0xff]],
+])('the bytes %j may be UTF-8', (bytes) => {
+  const diagnostics = new DiagnosticList()
 
-    decodeSource('a', Uint8Array.from(bytes), diagnostics)
+  decodeSource('a', Uint8Array.from(bytes), diagnostics)
 
-    expect(diagnostics.sorted().map(({ code }) => code)).not.toContain('RULE002')
-  },
-)
+  expect(diagnostics.sorted().map(({ code }) => code)).not.toContain('RULE002')
+})
 
 test.each([
   [[0xff, 0x61], 'FF', 1],
   [[0xfe, 0x61], 'FE', 1],
   [[0x61, 0xff], 'FF', 2],
   [[0x61, 0x0a, 0x62, 0x80, 0x63], '80', 2],
+  // A first character that shares bytes with the mark, and the mark's own character at the start of a later line.
+  [[0xef, 0xbc, 0xbf, 0x80], '80', 2],
+  [[0xef, 0xbb, 0x80, 0x80], '80', 2],
+  [[0xef, 0xbb, 0xbf, 0x80], '80', 1],
+  [[0x61, 0x0a, 0xef, 0xbb, 0xbf, 0x80], '80', 2],
 ])('the first byte of %j that is not UTF-8 is shown as %s in column %i', (bytes, shown, column) => {
   const diagnostics = new DiagnosticList()
 

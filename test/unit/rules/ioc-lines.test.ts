@@ -139,3 +139,43 @@ test('rows of a list of JSON objects keep their own definition and file', () => 
   ])
   expect([...sourceLine]).toEqual([1, 2, 1, 2])
 })
+
+test.each([1, 4000])('a list of %i JSON objects belongs to the definition that names it', (lines) => {
+  const second = rulesWith('list.ndjson').split('\n').slice(1).join('\n').replace('Name: a', 'Name: b')
+  const first = rulesWith('').replace('    iocFiles: []\n', '')
+
+  const result = parseRules([{ name: 'a.rules.yaml', bytes: encoder.encode(first + second) }], {
+    readSibling: () => encoder.encode(`${HOST}\n`.repeat(lines)),
+  })
+
+  if (!result.ok) throw new Error('refused')
+  const { definition, sourceFile } = result.rules.indicators
+  expect(definition).toHaveLength(lines)
+  expect(new Set(Array.from(definition, (index) => result.rules.definitions[index]?.Name))).toEqual(
+    new Set(['b']),
+  )
+  expect(new Set(Array.from(sourceFile, (file) => result.rules.sources[file]))).toEqual(
+    new Set(['list.ndjson']),
+  )
+})
+
+test('a line of a list of JSON objects that cannot be read is counted as rejected', () => {
+  const first = parseList('list.ndjson', Uint8Array.of(0xff, 0x0a))
+  const lines = parseList('list.ndjson', `${HOST}\n{\n[1]\n\ufeff${HOST}\n`)
+
+  expect([messagesOf(first), first]).toMatchObject([
+    ['RULE003 1:1 expected UTF-8, found the byte FF, which is not | Save the list as UTF-8.'],
+    { rejected: 1 },
+  ])
+  expect(lines).toMatchObject({ ok: false, rejected: 3 })
+  expect(messagesOf(parseList('list.ndjson', `[1]\n${HOST}\n`))).toHaveLength(1)
+  expect(
+    messagesOf(parseList('list.ndjson', Uint8Array.of(0xff, 0x0a, ...encoder.encode(`${HOST}\n`)))),
+  ).toHaveLength(1)
+})
+
+test('a value of a JSON object that is no text is to be put in quotes', () => {
+  const result = parseList('list.ndjson', '{"Type":"DomainName","Value":7}\n')
+
+  expect(messagesOf(result)[0]).toContain('Value must be text, found the number 7 | Put it in quotes: "7".')
+})

@@ -180,3 +180,21 @@ test('a list without a row below its header is a warning at its end', () => {
     ['CSV012', 3, 'the list holds no IOC below its header'],
   ])
 })
+
+test('the first column of a list may be any, and a mark before a quoted name is no part of it', () => {
+  const enabled = acceptedRules(ofList(`Enabled,Type,Value\nfalse,Md5,${MD5}\n`))
+  const marked = acceptedRules(ofList(`\ufeff"Type",Value\nMd5,${MD5}\n`))
+
+  expect(Array.from(enabled.indicators.enabled)).toEqual([0])
+  expect(rowTexts(marked)).toEqual([`a Md5 Equals ${MD5}`])
+})
+
+test('a type may stand between blanks, the first of all types as well', () => {
+  const values = { Sha1: 'a'.repeat(40), Md5: MD5 }
+  const rows = Object.entries(values).map(([type, value]) => `  ${type} ,${value}\n`)
+
+  expect(rowTexts(acceptedRules(ofList(`Type,Value\n${rows.join('')}`)))).toEqual([
+    `a Sha1 Equals ${values.Sha1}`,
+    `a Md5 Equals ${MD5}`,
+  ])
+})

@@ -9,6 +9,10 @@ test.each([
   ['DomainName', 'EndWith', '.com', true],
   ['DomainName', 'EndWith', '.example.com', false],
   ['DomainName', 'EndWith', '.github.io', false],
+  ['DomainName', 'EndWith', '..com.au', true],
+  ['DomainName', 'Contains', 'co.uk..', true],
+  ['DomainName', 'StartWith', 'info.', false],
+  ['DomainName', 'Contains', 'www-', true],
   ['DomainName', 'StartWith', 'www.', true],
   ['DomainName', 'StartWith', 'www.evil', false],
   ['DomainName', 'Equals', 'a', false],
@@ -89,4 +93,75 @@ test('rules without spans of definitions are linted without places', () => {
   const found = lintRules(rules)
 
   expect(found).toMatchObject([{ code: 'LINT010', span: null }])
+})
+
+test('a fragment that may go on is a warning for names and addresses alone', () => {
+  const rows = [
+    ['IpAddress', 'StartWith', '10.25'],
+    ['IpAddress', 'StartWith', '10.26'],
+    ['IpAddress', 'StartWith', '10.0'],
+    ['IpAddress', 'StartWith', '2001:db8'],
+    ['IpAddress', 'StartWith', '2001:db81'],
+    ['DomainName', 'StartWith', '10.1.abcdef'],
+    ['DomainName', 'StartWith', '10.1'],
+    ['DomainName', 'EndWith', 'evil.example'],
+    ['Md5', 'EndWith', 'abcdef'],
+    ['IpAddress', 'EndWith', '10.11'],
+    ['IpAddress', 'StartWith', '0012'],
+    ['DomainName', 'EndWith', 'com.au'],
+  ]
+  const indicators = rows.map(
+    ([type, operator, value]) => `{ Type: ${type}, DetectionFunction: ${operator}, Value: "${value}" }`,
+  )
+
+  const found = lintRules(acceptedRules({ 'a.yaml': nativeFile('a', ...indicators) }))
+
+  expect(
+    found
+      .filter(({ code }) => code !== 'LINT002')
+      .map(({ code, severity, span }) => `${code} ${severity} ${rows[(span?.line ?? 0) - 8]?.[2]}`),
+  ).toEqual(['LINT004 warning 10.25', 'LINT004 warning 2001:db8', 'LINT003 warning evil.example'])
+})
+
+test('all but fragments that are too broad are warnings', () => {
+  const indicators = [
+    '{ Type: DomainName, Value: localhost }',
+    '{ Type: DomainName, Value: co.uk }',
+    '{ Type: IpAddress, Value: 8.8.8.8 }',
+    '{ Type: Md5, Value: d41d8cd98f00b204e9800998ecf8427e }',
+    '{ Type: DomainName, Value: b.example }',
+    '{ Type: DomainName, Value: b.example }',
+  ]
+  const found = lints({
+    'a.yaml': `${nativeFile('a', ...indicators)}    Enabled: false\n`,
+    'b.yaml': nativeFile('b'),
+    'c.yaml': `${nativeFile('c', '{ Type: DomainName, Value: c.example }')}    Enabled: false\n`,
+  })
+
+  expect(new Set(found.map((text) => text.split(' ')[0]))).toEqual(new Set(['warning']))
+  expect(new Set(found.map((text) => text.split(' ')[1])).size).toBeGreaterThan(5)
+})
+
+test('a disabled definition counts the indicators that it keeps from firing', () => {
+  const messageOf = (...values: readonly string[]): string | undefined => {
+    const indicators = values.map((value) => `{ Type: DomainName, Value: ${value} }`)
+    const rules = acceptedRules({ 'a.yaml': `${nativeFile('a', ...indicators)}    Enabled: false\n` })
+    return lintRules(rules)[0]?.message
+  }
+
+  expect(messageOf('a.example')).toContain('holds 1 enabled IOC, which does not fire')
+  expect(messageOf('a.example', 'b.example')).toContain('holds 2 enabled IOCs, which do not fire')
+})
+
+test('equal values of two types are no duplicates', () => {
+  const texts = ['Sha1', 'Sha256', 'Md5'].map(
+    (type) => `{ Type: ${type}, DetectionFunction: EndWith, Value: abcdef }`,
+  )
+
+  expect(lints({ 'a.yaml': nativeFile('a', ...texts) })).toEqual([])
+})
+
+test('the first part of most names is too broad as a beginning, and elsewhere for its length', () => {
+  expect(tooBroadReason('DomainName', 'StartWith', 'www')).toBe('most web sites begin so')
+  expect(tooBroadReason('DomainName', 'Contains', 'www')).toContain('give at least 4')
 })

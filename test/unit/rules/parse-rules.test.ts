@@ -163,3 +163,22 @@ test('a document over its size is refused unread', () => {
 
   expect(found).toEqual(['RULE004 1:1'])
 })
+
+test('copies are sorted by when they were created, then by file, line and column', () => {
+  const definition =
+    '"Name": "a", "Title": "A", "Severity": "Low", "Category": "Malware", "UxDescription": "A"'
+  const copy = (seconds: number): string =>
+    `{"Type": "DomainName", "Value": "a.example", "CreatedAt": "2026-01-01T00:00:0${seconds}Z", "AlertDefinition": {"Id": 1, ${definition}}}`
+  const copies = acceptedRules({ 'a.json': `{"value": [${[3, 1, 2].map(copy).join(',\n')}]}` })
+  const inPlaces = acceptedRules({
+    'a.yaml': `${nativeFile('a', `{ iocs: [] }`).replace('      - { iocs: [] }', `      [${DOMAIN}, ${DOMAIN}, ${DOMAIN}]`)}    iocFiles: [a.csv]\n`,
+    'a.csv': 'Type,Value\nDomainName,a.example\nDomainName,a.example\n',
+  })
+
+  expect(Array.from(copies.indicators.sourceLine)).toEqual([2, 3, 1])
+  const { sourceFile, sourceLine, sourceColumn } = inPlaces.indicators
+  expect(Array.from(sourceFile)).toEqual([0, 0, 0, 1, 1])
+  expect(Array.from(sourceLine)).toEqual([8, 8, 8, 2, 3])
+  expect(sourceColumn.slice(0, 3)).toEqual(sourceColumn.slice(0, 3).toSorted())
+  expect(new Set(sourceColumn.slice(0, 3)).size).toBe(3)
+})

@@ -183,3 +183,20 @@ test('the kernel sorts digests that agree in all but their last word, and equal 
   expect(found.order).toEqual(expected.order)
   expect(found.values.words).toEqual(expected.values.words)
 })
+
+test('a large set is dealt by the first bytes of values, and its groups are those of its kinds', () => {
+  const rows = rowsOf(5200, (next) => next(2 ** 31).toString(36)).map((row) => ({ ...row, definition: 0 }))
+
+  const { order, groups } = sortIndicators(columnsOf(rows), 1, 'off')
+
+  expect(Array.from(order)).toEqual(naiveOrder(rows))
+  expect(groups).toHaveLength(15)
+  expect(
+    groups.flatMap(({ from, to, type, detectionFunction }) =>
+      Array.from(order.subarray(from, to), (row) => {
+        const own = rows[row]
+        return own?.type === type && own.detectionFunction === detectionFunction
+      }),
+    ),
+  ).toEqual(rows.map(() => true))
+})

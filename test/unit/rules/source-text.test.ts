@@ -119,3 +119,13 @@ test.each([
 
   expect(offset).toBe(expected)
 })
+
+test('columns are right in a text of nothing but emoji', () => {
+  expect(new SourceText('a', '🦊🦊').placeOf(2)).toEqual({ line: 1, column: 2 })
+})
+
+test('a short line behind a long one is shown', () => {
+  const text = `${'x'.repeat(15_000)}\nshort`
+
+  expect(new SourceText('a', text).spanOf(15_001, 15_002).lineText).toBe('short')
+})

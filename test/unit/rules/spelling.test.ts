@@ -65,3 +65,7 @@ test.each([
 
   expect(text).toBe(expected)
 })
+
+test('a letter is one letter whatever its capital is', () => {
+  expect(nearestSpelling('Typeß', ['Type'])).toBe('Type')
+})
