@@ -12,7 +12,11 @@ import { JsonScanner, NO_NODE, type ScanSink } from './scan-json.ts'
  */
 export function opensAsContainer(bytes: Uint8Array, start: number): string | null {
   const opening = new OpeningKey()
-  new JsonScanner().scan(bytes, start, bytes.length, 0, NO_NODE, opening)
+  // The first bytes say it as a rule; where they end amid a key they name none.
+  for (let length = PIECE_BYTES; opening.key === null; length *= 4) {
+    new JsonScanner().scan(bytes, start, Math.min(bytes.length, start + length), 0, NO_NODE, opening)
+    if (start + length >= bytes.length) break
+  }
   return opening.key !== null && WRAPPER_KEYS.has(opening.key) ? opening.key : null
 }
 

@@ -54,6 +54,17 @@ test.each([
   expect(classification.evidence.length).toBeGreaterThan(0)
 })
 
+test('a reply is a container however long the annotations before its first key are', () => {
+  const lengths = [...Array.from({ length: 60 }, (_, i) => 4040 + i), 20_000]
+  const found = lengths.map((length) =>
+    classified(`{"@odata.context":"${'x'.repeat(length)}","schema":[],"results":[${ROW}]}`),
+  )
+
+  expect(new Set(found.map(({ format, framing }) => `${format} ${framing}`))).toEqual(
+    new Set(['defender-hunting-api container']),
+  )
+})
+
 test('a log is a container when no line of a partial head ends', () => {
   const head = bytesOf(`{"a":"${'x'.repeat(100)}`)
 
