@@ -131,19 +131,6 @@ export function textsInBuckets(
   return true
 }
 
-/** The child of a node along a byte, or 0. */
-function childOf(firstChild: usize, labels: usize, node: usize, byte: u32): usize {
-  let low = <usize>word(firstChild, node)
-  let high = <usize>word(firstChild, node + 1)
-  while (high - low > 8) {
-    const middle = (low + high) >> 1
-    if (<u32>load<u8>(labels + middle) > byte) high = middle
-    else low = middle
-  }
-  for (; low < high; low++) if (<u32>load<u8>(labels + low) == byte) return low
-  return 0
-}
-
 /**
  * Whether the nodes are a trie of the texts, spelled backwards where `isReversed`. The sections have the sizes that
  * `nodeCount` says, there are nodes, and no text is longer than 253 bytes.
@@ -220,9 +207,11 @@ export function areLinks(
   for (let node: usize = 0; node < nodeCount; node++) {
     const end = <usize>word(firstChild, node + 1)
     for (let child = <usize>word(firstChild, node); child < end; child++) {
-      const fail = node == 0 ? 0 : failOf(firstChild, labels, fails, node, <u32>load<u8>(labels + child))
+      const fail = <usize>word(fails, child)
+      const byte = <u32>load<u8>(labels + child)
+      if (node == 0 ? fail != 0 : !isFail(firstChild, labels, nodeCount, fails, node, byte, fail)) return false
       const output = word(patterns, fail) == NO_PATTERN ? word(outputs, fail) : <u32>fail
-      if (word(fails, child) != <u32>fail || word(outputs, child) != output) return false
+      if (word(outputs, child) != output) return false
     }
   }
   return true
@@ -237,15 +226,41 @@ function enterRootChildren(firstChild: usize, labels: usize): void {
   }
 }
 
-/** Links of smaller nodes have been found to be right, so that the chain leads to the root. */
-function failOf(firstChild: usize, labels: usize, fails: usize, parent: usize, byte: u32): usize {
+/**
+ * Whether a link is the child along a byte of the first node of the parent's chain that has one. A child belongs to one node, so
+ * it is only looked for where it does not stand. Links of smaller nodes have been found to be right: the chain leads to the root.
+ */
+function isFail(
+  firstChild: usize,
+  labels: usize,
+  nodeCount: usize,
+  fails: usize,
+  parent: usize,
+  byte: u32,
+  fail: usize,
+): bool {
   let node = <usize>word(fails, parent)
   while (node != 0) {
-    const child = childOf(firstChild, labels, node, byte)
-    if (child != 0) return child
+    const low = <usize>word(firstChild, node)
+    const high = <usize>word(firstChild, node + 1)
+    if (fail - low < high - low) return <u32>load<u8>(labels + fail) == byte
+    if (holds(labels, nodeCount, low, high, byte)) return false
     node = <usize>word(fails, node)
   }
-  return <usize>word(ROOT_CHILDREN, byte)
+  return fail == <usize>word(ROOT_CHILDREN, byte)
+}
+
+/** Whether labels `[low, high)` hold a byte. */
+function holds(labels: usize, nodeCount: usize, low: usize, high: usize, byte: u32): bool {
+  const sought = i8x16.splat(<i8>byte)
+  let at = low
+  for (; at < high && at + 16 <= nodeCount; at += 16) {
+    const found = i8x16.bitmask(i8x16.eq(v128.load(labels + at), sought))
+    const own = high - at < 16 ? (1 << <i32>(high - at)) - 1 : 0xffff
+    if ((found & own) != 0) return true
+  }
+  for (; at < high; at++) if (<u32>load<u8>(labels + at) == byte) return true
+  return false
 }
 
 /** Whether numbers ascend from 0 to `last`, equal ones among them. There is one at least. */
