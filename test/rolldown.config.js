@@ -66,15 +66,16 @@ export default defineConfig([
     ...input,
     external: (id, importer) => input.external.test(id) && id !== 'commander' && !isPrograms(id, importer),
     input: { 'cli/main': 'src/cli/main.ts' },
-    plugins: [commanderWithoutPrograms, builtinsAsTheyAre, asciiOnly],
+    plugins: [commanderWithoutPrograms, asciiOnly],
     preserveEntrySignatures: 'allow-extension',
     output: {
       ...output,
       cleanDir: true,
+      format: 'cjs', // scripts, of which the launcher keeps what was compiled
       banner: ({ moduleIds }) =>
         moduleIds.some((id) => /[\\/]commander[\\/]/.test(id))
-          ? `/*! This file contains commander:\n\n${licence}*/`
-          : '',
+          ? `'use strict';\n/*! This file contains commander:\n\n${licence}*/`
+          : `'use strict';`,
       chunkFileNames: 'cli/[name].js',
       codeSplitting: {
         groups: [
