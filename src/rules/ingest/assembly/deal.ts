@@ -59,6 +59,6 @@ export function dealValues(
 @inline
 export function copyWords(from: usize, to: usize, size: usize): void {
   let i: usize = 0
-  for (; i + 8 <= size; i += 8) store<u64>(to + i, load<u64>(from + i))
-  if (i < size) store<u32>(to + i, load<u32>(from + i))
+  for (; i + 16 <= size; i += 16) v128.store(to + i, v128.load(from + i))
+  for (; i < size; i += 4) store<u32>(to + i, load<u32>(from + i))
 }

@@ -35,10 +35,12 @@ export function sortWords(numbers: usize, from: usize, to: usize, spare: usize, 
     store<u32>(counter, load<u32>(counter) + 1)
   }
   let sum: u32 = 0
+  let most: u32 = 0
   for (let part: usize = 0; part <= <usize>mask; part++) {
     const size = load<u32>(counters + (part << 2))
     store<u32>(counters + (part << 2), sum)
     sum += size
+    most = max(most, size)
   }
   for (let at = first; at < end; at += 8) {
     const number = load<u64>(at)
@@ -46,6 +48,11 @@ export function sortWords(numbers: usize, from: usize, to: usize, spare: usize, 
     const place = load<u32>(counter)
     store<u32>(counter, place + 1)
     store<u64>(spare + ((<usize>place) << 3), number)
+  }
+  if (most <= <u32>FEW) {
+    // No number moves out of its part, so that one pass sorts all of them: random digests never take another way.
+    insertAll(spare, first, count)
+    return
   }
   memory.copy(first, spare, count << 3)
   // Each counter has moved to the end of its part.
@@ -66,13 +73,21 @@ function differingBits(first: usize, end: usize): u64 {
 }
 
 function sortFew(first: usize, end: usize): void {
-  for (let at = first + 8; at < end; at += 8) {
-    const number = load<u64>(at)
-    let hole = at
-    while (hole > first && load<u64>(hole - 8) > number) {
-      store<u64>(hole, load<u64>(hole - 8))
-      hole -= 8
-    }
-    store<u64>(hole, number)
+  for (let at = first + 8; at < end; at += 8) insert(load<u64>(at), first, at)
+}
+
+/** Copies numbers into their order. */
+function insertAll(from: usize, to: usize, count: usize): void {
+  for (let i: usize = 0; i < count; i++) insert(load<u64>(from + (i << 3)), to, to + (i << 3))
+}
+
+/** Puts a number among those of `[first, end)`, which are in order and have room for one more. */
+@inline
+function insert(number: u64, first: usize, end: usize): void {
+  let hole = end
+  while (hole > first && load<u64>(hole - 8) > number) {
+    store<u64>(hole, load<u64>(hole - 8))
+    hole -= 8
   }
+  store<u64>(hole, number)
 }
