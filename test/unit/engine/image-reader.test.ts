@@ -12,6 +12,7 @@ import {
 } from '../../../src/engine/image-layout.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
 import { Matcher, typeIndexOf } from '../../../src/engine/matcher.ts'
+import { NO_TIME } from '../../../src/model/rule-set.ts'
 import { buildRuleSet, definitionNamed } from '../../support/rule-set-builder.ts'
 import type { RuleRow } from '../../support/rule-set-builder.ts'
 import { sharedCopy } from '../../support/text-lists.ts'
@@ -152,6 +153,7 @@ test('an image counts the indicators of a stretch that have expired, those of th
   expect([0, 1, 2, 3, 4].map((from) => image.countExpired(from, 5, 9n))).toEqual([3, 3, 2, 1, 0])
   expect([0, 1, 2, 3, 6].map((to) => image.countExpired(0, to, 9n))).toEqual([0, 0, 1, 2, 4])
   expect(image.countExpired(2, 2, 9n)).toBe(0)
+  expect(image.countExpired(0, 6, NO_TIME)).toBe(4)
   expect(IndexImage.open(imageOf()).countExpired(0, 4, 500n)).toBe(1)
 })
 

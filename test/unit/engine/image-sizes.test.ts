@@ -97,3 +97,12 @@ test('what an operator takes does not count the names of another', () => {
   // Filters of both are one size or the other.
   expect(Math.abs(beside - alone)).toBeLessThan(64)
 })
+
+test('what names take holds their own bytes', () => {
+  const names: readonly RuleRow[] = Array.from({ length: 100 }, (_, i) => ({
+    Type: 'DomainName',
+    Value: `${'x'.repeat(60)}${i}.example`,
+  }))
+
+  expect(imageSizes(imageOf(names))[0]?.bytes).toBeGreaterThan(100 * 68)
+})

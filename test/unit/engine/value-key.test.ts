@@ -127,3 +127,12 @@ test('the key of a mapped address is known as such', () => {
   for (const other of [[1, 0, 0xffff, 5], [0, 1, 0xffff, 5], [0, 0, 0xfffe, 5], [...ipKey('::1').key]])
     expect(isMappedKey(Uint32Array.from(other), 0)).toBe(false)
 })
+
+test('the key of an address is written into its own words and no others', () => {
+  const out = new Uint32Array(7).fill(9)
+  const bytes = new TextEncoder().encode('2001:db8::1')
+
+  readIpKey(bytes, 0, bytes.length, out, 1)
+
+  expect(Array.from(out)).toEqual([9, 0x20010db8, 0, 0, 1, 9, 9])
+})

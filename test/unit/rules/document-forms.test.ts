@@ -61,6 +61,7 @@ test('a YAML file may have 16 MiB and a JSON file more', () => {
         code: 'RULE004',
         message: 'the file has 16777217 bytes; a rule document may have 16777216',
         fix: 'Put the IOCs into a CSV list and name it under iocFiles.',
+        span: { file: 'a.yaml', line: 1, column: 1, length: 1, lineText: '' },
       },
     ],
   })
@@ -213,4 +214,12 @@ test('a YAML text too deep for its parser is refused as too deep, and where', ()
 
   expect(found).toMatchObject([{ code: 'RULE011', span: { line: 1 } }])
   expect(found[0]?.span?.column).toBeGreaterThan(64)
+})
+
+test('a definition has the words that stand in its file', () => {
+  const { definitions } = acceptedRules({ 'a.json': `{"alertDefinitions": [{${DEFINITION}}]}` })
+
+  expect(definitions).toMatchObject([
+    { Name: 'a', Title: 'A', Severity: 'Low', Category: 'Malware', UxDescription: 'A', Enabled: true },
+  ])
 })

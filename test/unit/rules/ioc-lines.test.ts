@@ -179,3 +179,10 @@ test('a value of a JSON object that is no text is to be put in quotes', () => {
 
   expect(messagesOf(result)[0]).toContain('Value must be text, found the number 7 | Put it in quotes: "7".')
 })
+
+test('a list of JSON objects may begin with an empty line', () => {
+  const result = parseList('list.ndjson', `\n${HOST}\n${HOST.replace('a.', 'b.')}\n`)
+
+  if (!result.ok) throw new Error('refused')
+  expect(Array.from(result.rules.indicators.sourceLine)).toEqual([2, 3])
+})

@@ -112,3 +112,9 @@ test('a header of hostile width is read without end in sight', () => {
 
   expect(first?.code).toBe('CSV006')
 })
+
+test('a header between semicolons and blanks is known by its columns', () => {
+  const [found] = refusalDiagnostics({ 'a.yaml': listFile('a', 'a.csv'), 'a.csv': 'Type ; Value\n' })
+
+  expect(found).toMatchObject({ code: 'CSV014', fix: 'Write Type,Value.' })
+})

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest'
 import { NO_TIME } from '../../../src/model/rule-set.ts'
 import { formatTime } from '../../../src/model/time.ts'
-import { acceptedRules, bytesOf, listFile, refusalDiagnostics, refusals, rowTexts } from './rule-texts.ts'
+import {
+  acceptedRules,
+  bytesOf,
+  listFile,
+  parseTexts,
+  refusalDiagnostics,
+  refusals,
+  rowTexts,
+} from './rule-texts.ts'
 
 const MD5 = '098f6bcd4621d373cade4e832627b4f6'
 
@@ -197,4 +205,16 @@ test('a type may stand between blanks, the first of all types as well', () => {
     `a Sha1 Equals ${values.Sha1}`,
     `a Md5 Equals ${MD5}`,
   ])
+})
+
+test.each(['', '\r', '\r\n'])('a quoted cell may be the last of a list that ends in %j', (end) => {
+  expect(rowTexts(acceptedRules(ofList(`Type,Value\nMd5,"${MD5}"${end}`)))).toEqual([`a Md5 Equals ${MD5}`])
+})
+
+test('a row is rejected for any of its cells, and its value is not judged where its function is none', () => {
+  const badTime = { ...ofList(`Type,Value,ExpiresAt\nMd5,${MD5},soon\n`) }
+  const badFunction = refusals(ofList('Type,DetectionFunction,Value\nDomainName,Foo,a b\n'))
+
+  expect(parseTexts(badTime)).toMatchObject({ ok: false, rejected: 1 })
+  expect(badFunction).toEqual(['IOC002 2:12'])
 })

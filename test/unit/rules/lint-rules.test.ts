@@ -13,6 +13,7 @@ test.each([
   ['DomainName', 'Contains', 'co.uk..', true],
   ['DomainName', 'StartWith', 'info.', false],
   ['DomainName', 'Contains', 'www-', true],
+  ['DomainName', 'Contains', 'a.b', true],
   ['DomainName', 'StartWith', 'www.', true],
   ['DomainName', 'StartWith', 'www.evil', false],
   ['DomainName', 'Equals', 'a', false],
@@ -164,4 +165,26 @@ test('equal values of two types are no duplicates', () => {
 test('the first part of most names is too broad as a beginning, and elsewhere for its length', () => {
   expect(tooBroadReason('DomainName', 'StartWith', 'www')).toBe('most web sites begin so')
   expect(tooBroadReason('DomainName', 'Contains', 'www')).toContain('give at least 4')
+})
+
+test('a lint shows no line where nobody reads it', () => {
+  const [diagnostic] = lintRules(
+    acceptedRules({ 'a.yaml': nativeFile('a', '{ Type: DomainName, Value: localhost }') }),
+  )
+
+  expect(diagnostic?.span).toMatchObject({ line: 8, lineText: '' })
+})
+
+test('duplicates are found behind other indicators, and only among equal values', () => {
+  const rows = ['0.example', 'a.example', 'b.example', 'b.example', 'c.example'].map(
+    (value) => `{ Type: DomainName, Value: ${value} }`,
+  )
+
+  expect(lints({ 'a.yaml': nativeFile('a', ...rows) })).toEqual(['warning LINT001 11:36'])
+})
+
+test('a name that is spelt like the hash of the empty file is none', () => {
+  const name = '{ Type: DomainName, Value: d41d8cd98f00b204e9800998ecf8427e }'
+
+  expect(lints({ 'a.yaml': nativeFile('a', name) }).join()).not.toContain('LINT005')
 })

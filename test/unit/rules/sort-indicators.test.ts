@@ -191,6 +191,7 @@ test('a large set is dealt by the first bytes of values, and its groups are thos
 
   expect(Array.from(order)).toEqual(naiveOrder(rows))
   expect(groups).toHaveLength(15)
+  expect(sortIndicators(columnsOf(rows.slice(0, 1)), 3).groups).toHaveLength(1)
   expect(
     groups.flatMap(({ from, to, type, detectionFunction }) =>
       Array.from(order.subarray(from, to), (row) => {

@@ -129,3 +129,14 @@ test('a short line behind a long one is shown', () => {
 
   expect(new SourceText('a', text).spanOf(15_001, 15_002).lineText).toBe('short')
 })
+
+test('a text that begins with a line end has an empty first line', () => {
+  const source = new SourceText('a', '\nab\nc')
+
+  expect([0, 1, 4].map((offset) => source.placeOf(offset))).toEqual([
+    { line: 1, column: 1 },
+    { line: 2, column: 1 },
+    { line: 3, column: 1 },
+  ])
+  expect(source.spanOf(0, 1).lineText).toBe('')
+})
