@@ -15,7 +15,7 @@ import {
 import { naiveFraming, naiveStrictJson } from '../support/naive-frame.ts'
 import { parameters, runs } from '../support/runs.ts'
 
-const STRICT_SHARE = 0.05
+const STRICT_SHARE = 0.025
 const FRAMING_SHARE = 0.01
 
 const written = sharedValues

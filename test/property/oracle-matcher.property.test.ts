@@ -12,7 +12,7 @@ import { naiveCompile } from '../support/naive-rules.ts'
 import { buildRuleSet } from '../support/rule-set-builder.ts'
 import { parameters, runs } from '../support/runs.ts'
 
-const MATCHER_SHARE = 0.03
+const MATCHER_SHARE = 0.015
 const RULES_SHARE = 0.01
 
 test('for all indicators and observables, the matcher reports exactly the naive matches', () => {

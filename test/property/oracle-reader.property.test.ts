@@ -14,10 +14,10 @@ import { naiveCells, naiveFrames } from '../support/naive-frame.ts'
 import { naiveCellFields, naiveJsonFields, naiveObserve } from '../support/naive-observe.ts'
 import { parameters, runs } from '../support/runs.ts'
 
-const VALID_SHARE = 0.03
-const BROKEN_SHARE = 0.03
-const MAPS_SHARE = 0.02
-const CELLS_SHARE = 0.02
+const VALID_SHARE = 0.015
+const BROKEN_SHARE = 0.015
+const MAPS_SHARE = 0.01
+const CELLS_SHARE = 0.01
 
 const scopes: fc.Arbitrary<Semantics> = fc
   .record({

@@ -8,8 +8,8 @@ import { mutated, mutation, recordFor, spell, spelling } from '../support/arbitr
 import { parameters, runs } from '../support/runs.ts'
 import { keysOf, scanValues } from '../support/second-scanner.ts'
 
-const VALID_SHARE = 0.03
-const BROKEN_SHARE = 0.08
+const VALID_SHARE = 0.015
+const BROKEN_SHARE = 0.04
 const ROOT = 0
 
 const spelledRecord = sharedValues

@@ -22,8 +22,8 @@ import type { NaiveRules } from '../support/naive-rules.ts'
 import { buildRuleSet } from '../support/rule-set-builder.ts'
 import { parameters, runs } from '../support/runs.ts'
 
-const SIEVE_SHARE = 0.01
-const COUNT_SHARE = 0.01
+const SIEVE_SHARE = 0.005
+const COUNT_SHARE = 0.005
 /** Records that one set of rules is tried on. */
 const RECORDS = 8
 
