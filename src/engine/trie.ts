@@ -19,21 +19,36 @@ export function buildTrie(texts: TextList): TrieData {
   const groups = doTextsAscend(texts)
     ? oneToOne(texts.count)
     : groupPatterns(orderTexts(texts), (left, right) => compareTexts(texts, left, right) === 0)
-  const { patternCount, start, rows } = groups
-  const rowOf = Uint32Array.from({ length: patternCount }, (_, pattern) => rows[start[pattern]!]!)
-  return { ...buildNodes(texts, rowOf), groups }
+  return { ...buildNodes(texts.bytes, rangesOf(texts, groups)), groups }
 }
 
-function buildNodes(texts: TextList, rowOf: Uint32Array): TrieNodes {
-  const { offset, bytes } = texts
-  const nodeCount = countNodes(texts, rowOf)
+/** Where the texts of patterns stand among the bytes. */
+interface TextRanges {
+  readonly start: Uint32Array
+  readonly end: Uint32Array
+}
+
+/** By pattern: the text of its first row. */
+function rangesOf({ offset }: TextList, { patternCount, start, rows }: PatternGroups): TextRanges {
+  const ranges = { start: new Uint32Array(patternCount), end: new Uint32Array(patternCount) }
+  for (let pattern = 0; pattern < patternCount; pattern += 1) {
+    const row = rows[start[pattern]!]! // pattern < patternCount; groups hold rows of the texts
+    ranges.start[pattern] = offset[row]!
+    ranges.end[pattern] = offset[row + 1]!
+  }
+  return ranges
+}
+
+function buildNodes(bytes: Uint8Array, ranges: TextRanges): TrieNodes {
+  const { start: textStart, end: textEnd } = ranges
+  const nodeCount = countNodes(bytes, ranges)
   const firstChild = new Uint32Array(nodeCount === 0 ? 0 : nodeCount + 1)
   const label = new Uint8Array(nodeCount)
   const pattern = new Uint32Array(nodeCount).fill(NO_PATTERN)
   // A node is a range of sorted patterns that agree in their first `depth` bytes; children are cut from it.
   const rangeStart = new Uint32Array(nodeCount)
   const rangeEnd = new Uint32Array(nodeCount)
-  if (nodeCount > 0) rangeEnd[0] = rowOf.length
+  if (nodeCount > 0) rangeEnd[0] = textStart.length
   let nextNode = 1
   let depth = 0
   let levelEnd = 1 // the first node that lies deeper than the current depth
@@ -45,14 +60,15 @@ function buildNodes(texts: TextList, rowOf: Uint32Array): TrieNodes {
     firstChild[node] = nextNode
     let p = rangeStart[node]!
     const end = rangeEnd[node]!
-    if (offset[rowOf[p]!]! + depth === offset[rowOf[p]! + 1]!) {
+    if (textStart[p]! + depth === textEnd[p]!) {
       pattern[node] = p
       p += 1
     }
     while (p < end) {
-      const byte = bytes[offset[rowOf[p]!]! + depth]!
+      const byte = bytes[textStart[p]! + depth]!
       rangeStart[nextNode] = p
-      while (p < end && bytes[offset[rowOf[p]!]! + depth] === byte) p += 1
+      p += 1
+      while (p < end && bytes[textStart[p]! + depth] === byte) p += 1
       rangeEnd[nextNode] = p
       label[nextNode] = byte
       nextNode += 1
@@ -63,17 +79,16 @@ function buildNodes(texts: TextList, rowOf: Uint32Array): TrieNodes {
 }
 
 /** One node for the root and one for every byte that a pattern does not share with the pattern before it. */
-function countNodes(texts: TextList, rowOf: Uint32Array): number {
-  const { offset, bytes } = texts
-  let nodeCount = rowOf.length === 0 ? 0 : 1
-  for (let p = 0; p < rowOf.length; p += 1) {
-    const start = offset[rowOf[p]!]!
-    const length = offset[rowOf[p]! + 1]! - start
+function countNodes(bytes: Uint8Array, { start, end }: TextRanges): number {
+  let nodeCount = start.length === 0 ? 0 : 1
+  for (let p = 0; p < start.length; p += 1) {
+    const from = start[p]!
+    const length = end[p]! - from
     let shared = 0
     if (p > 0) {
-      const before = offset[rowOf[p - 1]!]!
-      const shorter = Math.min(length, offset[rowOf[p - 1]! + 1]! - before)
-      while (shared < shorter && bytes[start + shared] === bytes[before + shared]) shared += 1
+      const before = start[p - 1]!
+      const shorter = Math.min(length, end[p - 1]! - before)
+      while (shared < shorter && bytes[from + shared] === bytes[before + shared]) shared += 1
     }
     nodeCount += length - shared
   }
