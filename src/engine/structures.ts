@@ -184,26 +184,30 @@ function readAddresses(
   ids: Uint32Array,
 ): { readonly [K in 'v4' | 'v6']: AddressKeys } {
   const { offset, bytes } = values.texts(rowsOf(ids, rows))
-  const isIpv6 = new Uint8Array(ids.length)
-  let ipv6Count = 0
-  const keys = new Uint32Array(ids.length * 4)
-  for (let i = 0; i < ids.length; i += 1) {
-    const words = readIpKey(bytes, offset[i]!, offset[i + 1]!, keys, i * 4)
+  const { length } = ids
+  // Large enough for all of them: pages that nobody writes cost nothing.
+  const v4 = { ids: new Uint32Array(length), keys: new Uint32Array(length) }
+  const v6 = { ids: new Uint32Array(length), keys: new Uint32Array(length * 4) }
+  const key = new Uint32Array(4)
+  let v4Count = 0
+  let v6Count = 0
+  for (let i = 0; i < length; i += 1) {
+    const words = readIpKey(bytes, offset[i]!, offset[i + 1]!, key, 0)
     if (words === 0) throw notCanonical(rows[ids[i]!]!)
-    if (words === 4) isIpv6[i] = 1
-    ipv6Count += isIpv6[i]!
-  }
-  const kindOf = (kind: 0 | 1, count: number, keyWords: number): AddressKeys => {
-    const own = { ids: new Uint32Array(count), keys: new Uint32Array(count * keyWords) }
-    for (let i = 0, next = 0; i < ids.length; i += 1) {
-      if (isIpv6[i] !== kind) continue
-      own.ids[next] = ids[i]!
-      for (let word = 0; word < keyWords; word += 1) own.keys[next * keyWords + word] = keys[i * 4 + word]!
-      next += 1
+    if (words === 1) {
+      v4.ids[v4Count] = ids[i]!
+      v4.keys[v4Count] = key[0]!
+      v4Count += 1
+    } else {
+      v6.ids[v6Count] = ids[i]!
+      v6.keys.set(key, v6Count * 4)
+      v6Count += 1
     }
-    return own
   }
-  return { v4: kindOf(0, ids.length - ipv6Count, 1), v6: kindOf(1, ipv6Count, 4) }
+  return {
+    v4: { ids: v4.ids.subarray(0, v4Count), keys: v4.keys.subarray(0, v4Count) },
+    v6: { ids: v6.ids.subarray(0, v6Count), keys: v6.keys.subarray(0, v6Count * 4) },
+  }
 }
 
 type AddressKeys = Pick<StructureInput, 'ids' | 'keys'>
