@@ -1,13 +1,7 @@
 import type { KeyTable } from '../../model/key-table.ts'
 import { QUOTE } from '../../canonical/ascii.ts'
 import type { Kernel } from './kernel.ts'
-import {
-  IN_DOCUMENT_OFFSET,
-  IN_KEY_OFFSET,
-  KEY_LIMIT,
-  KEY_TEXT_BYTES,
-  KEY_TEXT_OFFSET,
-} from './kernel-layout.ts'
+import { IN_DOCUMENT_OFFSET, KEY_LIMIT, KEY_TEXT_BYTES, KEY_TEXT_OFFSET } from './kernel-layout.ts'
 import { kindSet } from './value-probe.ts'
 
 /** Characters that spell quotes and further escapes in a document that a string holds. */
@@ -28,10 +22,7 @@ export function enterKeys(kernel: Kernel, { keys }: KeyTable, slot: Uint8Array, 
     slot.set(bytes, KEY_TEXT_OFFSET + offset)
     kernel.enterKey(first + index, offset, bytes.length, kindSet(kinds), isNested ? 1 : 0)
     offset += roomFor(bytes)
-    for (const byte of bytes) {
-      slot[IN_KEY_OFFSET + byte] = 1
-      slot[IN_DOCUMENT_OFFSET + byte] = 1
-    }
+    for (const byte of bytes) slot[IN_DOCUMENT_OFFSET + byte] = 1
   })
   for (const character of DOCUMENT_CHARACTERS) slot[IN_DOCUMENT_OFFSET + character.charCodeAt(0)] = 1
 }

@@ -9,7 +9,6 @@ export const SLOT_PAGES = 49
 /** On the memory's first page: lanes of a checksum. */
 export const CHECK_LANES_OFFSET = 4096
 
-export const IN_KEY_OFFSET = 256
 export const IN_DOCUMENT_OFFSET = 512
 /** Words for no value and for an empty one in a Zeek log, 16 bytes each. */
 export const ZEEK_WORDS_OFFSET = 1536

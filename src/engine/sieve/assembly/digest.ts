@@ -27,12 +27,13 @@ function firstBytes(at: usize): u64 {
 }
 
 /**
- * Asks about the string that begins at `at` as a digest of so many hex digits. Only the first sixteen are looked at
- * where the string has the right length: the rest would be compared by the exact path.
+ * Asks about the string that begins at `at` as a digest of so many hex digits. Only the first sixteen bytes are looked at
+ * where the string has the right length, and not whether they are digits: the exact path compares, and what is none is
+ * as good as a random key.
  */
 export function askDigest(type: u32, digits: usize, at: usize, isNested: bool): void {
   const quote = at + digits
-  if (quote < end && isStringEnd(quote, isNested) && bitsNotHex(at) == 0) askDigits(type, digits, at)
+  if (quote < end && isStringEnd(quote, isNested)) askDigits(type, digits, at)
   else if (mayBeEscaped(digits, at, isNested)) doubt()
 }
 

@@ -1,4 +1,5 @@
 import { BACKSLASH, COMMA, LEFT_BRACKET, QUOTE, RIGHT_BRACKET, SLASH, bitsEqual, byteAt } from './bytes.ts'
+import { watchRest } from './escapes.ts'
 import { askText } from './host.ts'
 import { HOST_KINDS, JSON_KIND } from './kinds.ts'
 import { doubt, end, openDocument, skipBlanks, survives } from './record.ts'
@@ -36,6 +37,7 @@ function copySingly(from: usize, to: usize, out: usize): usize {
 /** Looks for keys in the document `[from, to)`, and for values at its root where the column has any: one array, or doubt. */
 export function readDocument(kinds: u32, from: usize, to: usize): void {
   openDocument(from, to)
+  watchRest(from)
   visitAll(from, to)
   if (survives || kinds == JSON_KIND) return
   // The same column may also be mapped without the document, and then the whole text is one odd name.

@@ -1,31 +1,108 @@
-import { BACKSLASH, COLON, QUOTE, byteAt } from './bytes.ts'
-import { doubt, end, escapeReadTo, inDocument, readEscapesTo, skipBlanks, start, survives } from './record.ts'
-import { HEX_VALUE, IN_DOCUMENT, IN_KEY, slot } from './slot.ts'
+import { BACKSLASH, LEFT_BRACE, LEFT_BRACKET, QUOTE, bitsEqual, byteAt, isBlank, sixteen } from './bytes.ts'
+import { NO_KEY, findKey, isNestedKey } from './keys.ts'
+import { beginDocument, doubt, end, inDocument, start, survives, watchTo, watchedTo } from './record.ts'
+import { HEX_VALUE, IN_DOCUMENT, slot } from './slot.ts'
 
 /** Bytes of `\u0041`. */
 const ESCAPE_BYTES: usize = 6
+const LETTER_U: u32 = 0x75
 
-/** Looks at the `\u` at `at`: an escaped ASCII character could be part of a mapped key's name. */
-export function visitEscape(at: usize): void {
-  if (survives || end - at < ESCAPE_BYTES) return
+/**
+ * Says whether a backslash stands between the quote at `behind` and the one before it. Such a string may be a mapped
+ * key with escaped characters: its tail was one (`tails.ts`), and its text is none as it stands.
+ */
+export function holdsEscape(behind: usize): bool {
+  let at = behind
+  while (at > start) {
+    at -= 16
+    const quotes = bitsEqual(at, QUOTE)
+    const escapes = bitsEqual(at, BACKSLASH)
+    if (quotes != 0) return escapes >> (32 - clz(quotes)) != 0
+    if (escapes != 0) return true
+  }
+  return false
+}
+
+/**
+ * Begins the value at `at` of a field that holds JSON in a string: every escape in it is looked at. A document is in a
+ * string; under an array or an object it may be in any of the strings up to the record's end.
+ */
+export function enterDocument(at: usize): void {
+  beginDocument()
+  if (at >= end) return
+  const byte = byteAt(at)
+  if (byte == QUOTE) watch(at + 1, true)
+  else if (byte == LEFT_BRACKET || byte == LEFT_BRACE) watchRest(at)
+}
+
+/** Looks at every escape from `at` to the end of the window. */
+export function watchRest(at: usize): void {
+  watch(at, false)
+}
+
+/**
+ * Looks at the escapes from `from` on that may hide a key of a document, those right behind a quote or a blank and those of
+ * characters, up to a quote that no backslash stands before when it is one string. That may be too far, never too short.
+ */
+function watch(from: usize, isString: bool): void {
+  const backslash = sixteen(BACKSLASH)
+  const quote = sixteen(QUOTE)
+  const letterU = sixteen(LETTER_U)
+  let at = max(from, watchedTo)
+  while (at < end && !survives) {
+    const bytes = v128.load(at)
+    const before = v128.load(at - 1)
+    const isEscaped = i8x16.eq(before, backslash)
+    const isBehindQuote = v128.and(i8x16.eq(bytes, backslash), i8x16.le_u(before, quote))
+    const isCharacter = v128.and(isEscaped, i8x16.eq(bytes, letterU))
+    let marks = <u32>i8x16.bitmask(v128.or(isBehindQuote, isCharacter))
+    const stops = isString ? <u32>i8x16.bitmask(v128.andnot(i8x16.eq(bytes, quote), isEscaped)) : 0
+    if (stops != 0) marks &= stops ^ (stops - 1)
+    while (marks != 0) {
+      const mark = at + <usize>ctz(marks)
+      if (mark >= end) break
+      if (byteAt(mark) == BACKSLASH) visitEscapedBlank(mark)
+      else visitCharacter(mark - 1)
+      marks &= marks - 1
+    }
+    if (stops != 0) {
+      at += <usize>ctz(stops)
+      break
+    }
+    at += 16
+  }
+  watchTo(min(at, end))
+}
+
+/** Looks at the `\u` at `at`, which could spell a part of a key, a quote or a further escape of the document. */
+function visitCharacter(at: usize): void {
+  if (end - at < ESCAPE_BYTES) return
   if (load<u16>(at, 2) != 0x3030) return // not \u00
   const high = <u32>load<u8>(slot + HEX_VALUE + <usize>byteAt(at + 4))
   const low = <u32>load<u8>(slot + HEX_VALUE + <usize>byteAt(at + 5))
   if (high > 7 || low > 15) return
-  const character = <usize>(high * 16 + low)
-  // In a document every escape counts that could spell a key, a quote or a further escape there.
-  if (inDocument && load<u8>(slot + IN_DOCUMENT + character) != 0) doubt()
-  else if (load<u8>(slot + IN_KEY + character) != 0 && at >= escapeReadTo && isInKey(at)) doubt()
+  if (load<u8>(slot + IN_DOCUMENT + <usize>(high * 16 + low)) != 0) doubt()
 }
 
-/** Says whether the string that holds the escape is followed by a colon. */
-function isInKey(escape: usize): bool {
-  let run = escape
-  while (run > start && byteAt(run - 1) == BACKSLASH) run--
-  if (((escape - run) & 1) != 0) return false // the backslash is itself escaped
-  let i = escape + ESCAPE_BYTES
-  while (i < end && byteAt(i) != QUOTE) i += byteAt(i) == BACKSLASH ? 2 : 1
-  readEscapesTo(i)
-  const next = skipBlanks(i + 1)
-  return next < end && byteAt(next) == COLON
+/** Looks at the escape at `at`, which could be a blank or the colon behind a key of the document. */
+function visitEscapedBlank(at: usize): void {
+  let quote = at - 1
+  while (quote > start && isBlank(byteAt(quote))) quote--
+  const keyEnd = quote - 1
+  if (keyEnd <= start || byteAt(quote) != QUOTE || byteAt(keyEnd) != BACKSLASH) return
+  if (byteAt(keyEnd - 1) == BACKSLASH) {
+    if (isDeepKey(keyEnd)) doubt()
+    return
+  }
+  const key = findKey(keyEnd)
+  if (key != NO_KEY && isNestedKey(key)) doubt()
+}
+
+/** A nested key whose quotes are escaped twice or more: it stands in a document that a document holds. */
+export function isDeepKey(quoteEscape: usize): bool {
+  if (!inDocument) return false
+  let keyEnd = quoteEscape
+  while (keyEnd > start && byteAt(keyEnd - 1) == BACKSLASH) keyEnd--
+  const key = findKey(keyEnd)
+  return key != NO_KEY && isNestedKey(key)
 }

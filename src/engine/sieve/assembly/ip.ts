@@ -59,21 +59,15 @@ function plainIpv4(at: usize, length: usize): u64 {
   const b = part(at + dot2, dot2 - dot1 - 1)
   const c = part(at + dot3, dot3 - dot2 - 1)
   const d = part(at + length, length - dot3 - 1)
-  if ((a | b | c | d) > 255) return NOT_PLAIN
   return <u64>(a | (b << 8) | (c << 16) | (d << 24))
 }
 
-/** The number whose `digits` digits end before `behind`; over 255 where no part of an address is spelled so. */
+/** The number whose `digits` digits end before `behind`, or any below 256 where no part of an address is spelled so. */
 @inline
 function part(behind: usize, digits: usize): u32 {
-  if (digits - 1 > 2) return 256
-  const word = (load<u32>(behind - 4) & 0x0f0f0f0f) >> (32 - ((<u32>digits) << 3))
-  const first = word & 15
-  // The first digit stands lowest in `word`; two or three digits must not begin with zero.
-  if (digits == 1) return first
-  if (first == 0) return 256
-  if (digits == 2) return first * 10 + (word >> 8)
-  return first * 100 + ((word >> 8) & 15) * 10 + (word >> 16)
+  const word = (load<u32>(behind - 4) & 0x0f0f0f0f) & (<u32>0xffffffff << (32 - ((<u32>digits) << 3)))
+  // Hundreds, tens and ones, low byte first: one product adds them up in its third byte.
+  return (((word >> 8) * 0x640a01) >> 16) & 255
 }
 
 function askOddIp(at: usize, isNested: bool): void {

@@ -1,38 +1,44 @@
-import { BACKSLASH, COLON, LEFT_BRACKET, QUOTE, byteAt, isBlank } from './bytes.ts'
+import { BACKSLASH, LEFT_BRACKET, QUOTE, byteAt, isBlank } from './bytes.ts'
+import { enterDocument, holdsEscape, isDeepKey } from './escapes.ts'
 import { JSON_KIND } from './kinds.ts'
 import { NO_KEY, findKey, indexOf, isNestedKey, kindsOf, lengthOf } from './keys.ts'
-import { doubt, end, enterDocument, inDocument, skipBlanks, start, survives } from './record.ts'
+import { doubt, end, skipBlanks, start, survives } from './record.ts'
 import { OBSERVED, slot } from './slot.ts'
 import { readValue } from './value.ts'
 
-/** Looks at the quote at `at`, which may end a key. */
-export function visitKey(at: usize): void {
-  const key = findKey(at)
-  if (key == NO_KEY) return
-  const colon = skipBlanks(at + 1)
-  if (colon >= end || byteAt(colon) != COLON) return
-  let value = colon + 1
-  if (value < end && isBlank(byteAt(value))) value = skipBlanks(value)
+/** Looks at the colon at `colon`, before which a key may end. */
+export function visitColon(colon: usize): void {
+  let quote = colon - 1
+  while (quote > start && isBlank(byteAt(quote))) quote--
+  if (quote <= start || byteAt(quote) != QUOTE) return
+  if (byteAt(quote - 1) == BACKSLASH) visitNestedKey(quote, colon)
+  else visitKey(quote, colon)
+}
+
+function visitKey(quote: usize, colon: usize): void {
+  const key = findKey(quote)
+  if (key == NO_KEY) {
+    if (holdsEscape(quote)) doubt()
+    return
+  }
+  const value = behindColon(colon)
   if (isPlainValue(value)) count(key)
   const kinds = kindsOf(key)
-  if ((kinds & JSON_KIND) != 0) enterDocument()
+  if ((kinds & JSON_KIND) != 0) enterDocument(value)
   if (survives || kinds == JSON_KIND || value >= end) return
   readValue(kinds, value, false)
 }
 
-/** The same for `\"key\"`, in a document that is held in a string; any other escape behind it is doubt. */
-export function visitNestedKey(at: usize): void {
-  const keyEnd = at - 1
+/** The same for `\"key\"`, in a document that is held in a string. */
+function visitNestedKey(quote: usize, colon: usize): void {
+  const keyEnd = quote - 1
   if (keyEnd > start && byteAt(keyEnd - 1) == BACKSLASH) {
     if (isDeepKey(keyEnd)) doubt()
     return
   }
   const key = findKey(keyEnd)
   if (key == NO_KEY || !isNestedKey(key)) return
-  const colon = skipBlanks(at + 1)
-  if (colon < end && byteAt(colon) == BACKSLASH) doubt()
-  if (colon >= end || byteAt(colon) != COLON) return
-  const value = skipBlanks(colon + 1)
+  const value = behindColon(colon)
   const open = keyEnd - lengthOf(key) - 1 // findKey saw a quote there
   const isEscaped = open > start && byteAt(open - 1) == BACKSLASH
   if (isEscaped && isNestedValue(value)) count(key)
@@ -40,13 +46,11 @@ export function visitNestedKey(at: usize): void {
   readValue(kindsOf(key), value, true)
 }
 
-/** A nested key whose quotes are escaped twice or more: it stands in a document that a document holds. */
-function isDeepKey(quoteEscape: usize): bool {
-  if (!inDocument) return false
-  let keyEnd = quoteEscape
-  while (keyEnd > start && byteAt(keyEnd - 1) == BACKSLASH) keyEnd--
-  const key = findKey(keyEnd)
-  return key != NO_KEY && isNestedKey(key)
+/** Where the value behind the colon begins, or `end`. */
+@inline
+function behindColon(colon: usize): usize {
+  const value = colon + 1
+  return value < end && isBlank(byteAt(value)) ? skipBlanks(value) : value
 }
 
 @inline

@@ -4,6 +4,7 @@ import {
   QUEUE_LIMIT,
   QUEUE_LINE,
   QUEUE_PASSED,
+  QUEUE_WORD,
   filters,
   slot,
 } from './slot.ts'
@@ -51,37 +52,50 @@ export function tagOf(key: u64): u32 {
 }
 
 /**
- * Answers all queued keys: first the Bloom words of all of them, so that their cache misses overlap, then the few
- * that passed.
+ * Answers all queued keys. Every step loads what the next one looks at, for all keys and with nothing in between, so that
+ * as many cache misses overlap as the machine can have: first the Bloom words, then the buckets of the few that passed,
+ * then the first tags of each.
  */
 export function flush(): void {
   const bloom = filters + load<u32>(filters, BLOOM)
   const words = <u64>load<u32>(filters, BLOOM_WORDS)
   const keys = slot + QUEUE_KEY
-  const passed = slot + QUEUE_PASSED
-  const count = <usize>queued
-  let passedCount: usize = 0
-  for (let i: usize = 0; i < count; i++) {
-    const key = load<u64>(keys + (i << 3))
-    const mask = bloomMask(key)
-    store<u32>(passed + (passedCount << 2), <u32>i)
-    passedCount += <usize>((load<u64>(bloom + (scaled(key, words) << 3)) & mask) == mask)
+  const loaded = slot + QUEUE_WORD
+  const end = keys + ((<usize>queued) << 3)
+  for (let key = keys, word = loaded; key < end; key += 8, word += 8) {
+    store<u64>(word, load<u64>(bloom + (scaled(load<u64>(key), words) << 3)))
+  }
+  let passed = slot + QUEUE_PASSED
+  for (let key = keys, word = loaded; key < end; key += 8, word += 8) {
+    const mask = bloomMask(load<u64>(key))
+    store<u32>(passed, <u32>key)
+    passed += <usize>((load<u64>(word) & mask) == mask) << 2
   }
   queued = 0
-  for (let i: usize = 0; i < passedCount; i++) {
-    const at = <usize>load<u32>(passed + (i << 2))
-    if (hasTag(load<u64>(keys + (at << 3)))) {
-      store<u8>(slot + LINE_FLAG + <usize>load<u32>(slot + QUEUE_LINE + (at << 2)), 1)
-    }
+  answer(passed)
+}
+
+/** Asks for the tags of the keys that are listed up to `behind`. */
+function answer(behind: usize): void {
+  const buckets = <u64>load<u32>(filters, BUCKETS)
+  const directory = filters + load<u32>(filters, DIRECTORY)
+  const loaded = slot + QUEUE_WORD
+  const first = slot + QUEUE_PASSED
+  for (let at = first, range = loaded; at < behind; at += 4, range += 8) {
+    const key = load<u64>(<usize>load<u32>(at))
+    store<u64>(range, load<u64>(directory + (scaled(key, buckets) << 2)))
+  }
+  for (let at = first, range = loaded; at < behind; at += 4, range += 8) {
+    const key = <usize>load<u32>(at)
+    if (!hasTag(load<u64>(key), load<u32>(range), load<u32>(range, 4))) continue
+    const line = <usize>load<u32>(slot + QUEUE_LINE + ((key - slot - QUEUE_KEY) >> 1))
+    store<u8>(slot + LINE_FLAG + line, 1)
   }
 }
 
-function hasTag(key: u64): bool {
-  const directory = filters + load<u32>(filters, DIRECTORY)
+/** Says whether the key's tag is one of those in `[first, behind)`, its bucket. */
+function hasTag(key: u64, first: u32, behind: u32): bool {
   const tags = filters + load<u32>(filters, TAGS)
-  const bucket = directory + (scaled(key, <u64>load<u32>(filters, BUCKETS)) << 2)
-  const first = load<u32>(bucket)
-  const behind = load<u32>(bucket, 4)
   const sought = i16x8.splat(<i16>tagOf(key))
   for (let i = first; i < behind; i += 8) {
     const found = <u32>i16x8.bitmask(i16x8.eq(v128.load(tags + ((<usize>i) << 1)), sought))

@@ -10,8 +10,8 @@ export let line: u32 = 0
 export let survives: bool = false
 /** True once a field that holds JSON in a string was seen in it. */
 export let inDocument: bool = false
-/** Up to here the string that holds the last escape was read; a second look would say the same. */
-export let escapeReadTo: usize = 0
+/** Up to here the escapes of documents were looked at; a second look would say the same. */
+export let watchedTo: usize = 0
 /** Bytes of arrays that may still be read in it. */
 export let arrayBytesLeft: isize = 0
 
@@ -21,7 +21,7 @@ export function openRecord(from: usize, to: usize, index: u32): void {
   line = index
   survives = false
   inDocument = false
-  escapeReadTo = from
+  watchedTo = from
   arrayBytesLeft = <isize>(to - from)
 }
 
@@ -41,7 +41,7 @@ export function openCell(from: usize, to: usize): void {
 export function openDocument(from: usize, to: usize): void {
   openCell(from, to)
   inDocument = true
-  escapeReadTo = from
+  watchedTo = from
   arrayBytesLeft = <isize>(to - from)
 }
 
@@ -51,12 +51,12 @@ export function doubt(): void {
   store<u8>(slot + LINE_FLAG + line, 1)
 }
 
-export function enterDocument(): void {
+export function beginDocument(): void {
   inDocument = true
 }
 
-export function readEscapesTo(address: usize): void {
-  escapeReadTo = address
+export function watchTo(address: usize): void {
+  watchedTo = address
 }
 
 /** Takes from the budget for arrays; false when it is used up. */

@@ -78,8 +78,8 @@ function bitsOf(a: v128, b: v128, c: v128, d: v128, byte: v128): u64 {
 
 /** Writes the ends of all cells and rows in `[from, to)`; four are written for every 64 bytes, there or not. */
 function findCells(from: usize, to: usize, limit: usize): void {
-  const quote = v128.load(slot + VECTORS, 32)
-  const feed = v128.load(slot + VECTORS, 80)
+  const quote = v128.load(slot + VECTORS, 16)
+  const feed = v128.load(slot + VECTORS, 32)
   const cellEnd = sixteen(separator)
   let out = slot + CELL_ENDS + ((cellCount + 1) << 2)
   let quoted = quotation

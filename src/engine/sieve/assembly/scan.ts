@@ -1,6 +1,5 @@
-import { BACKSLASH, COLON, LEFT_BRACE, LINE_FEED, QUOTE, RIGHT_BRACE, byteAt, sixteen } from './bytes.ts'
-import { visitEscape } from './escapes.ts'
-import { visitKey, visitNestedKey } from './members.ts'
+import { COLON, LEFT_BRACE, LINE_FEED, QUOTE, RIGHT_BRACE, byteAt, sixteen } from './bytes.ts'
+import { visitColon } from './members.ts'
 import { ODD_LINE, beginLines, lineCount, listStops, nextLine } from './lines.ts'
 import { flush } from './probe.ts'
 import { openRecord, start } from './record.ts'
@@ -10,33 +9,35 @@ import { tailHash } from './tails.ts'
 /** Bytes that are searched before what was found in them is looked at: they stay in the first-level cache. */
 const PIECE_BYTES: usize = 16384
 
+/** The two bytes that nearly every key ends with, low byte first. */
+const QUOTE_AND_COLON: u32 = 0x3a22
+
+/** How far before a colon the tail of a key stands: four bytes and a quote. Positions are those of tails. */
+const TAIL_DISTANCE: usize = 5
+
 /**
- * One bit for each of the sixteen bytes at `at` that is worth a look:
+ * One bit for each of the sixteen bytes from `tail + TAIL_DISTANCE + offset` on that is worth a look:
  *
- *   a quote before `:`, a blank or `\`   a key may end here
- *   a backslash before `u`              a key may be escaped here
+ *   a colon behind a quote or a blank   a key may end here
  *   a line feed                         a line ends here
  *
- * What may stand behind the quote differs in its low nibble, by which `behindKey` is looked up. A line feed is the one that
- * does not: it shares its nibble with the colon, and is found for itself.
+ * Nothing up to the quote in ASCII is more than rare before a colon, so that one comparison stands for quote and blanks.
  */
 @inline
-function bitsWorthALook(
-  at: usize,
-  behindKey: v128,
-  nibble: v128,
-  quote: v128,
-  backslash: v128,
-  letterU: v128,
-  feed: v128,
-): u64 {
-  const byte = v128.load(at)
-  const next = v128.load(at, 1)
-  const isBehindKey = i8x16.eq(i8x16.swizzle(behindKey, v128.and(next, nibble)), next)
-  const isKeyEnd = v128.and(i8x16.eq(byte, quote), isBehindKey)
-  const isEscape = v128.and(i8x16.eq(byte, backslash), i8x16.eq(next, letterU))
-  const isFeed = i8x16.eq(byte, feed)
-  return <u64><u32>i8x16.bitmask(v128.or(v128.or(isKeyEnd, isEscape), isFeed))
+function bitsWorthALook(byte: v128, before: v128, colon: v128, quote: v128, feed: v128): u64 {
+  const isKeyEnd = v128.and(i8x16.eq(byte, colon), i8x16.le_u(before, quote))
+  return <u64><u32>i8x16.bitmask(v128.or(isKeyEnd, i8x16.eq(byte, feed)))
+}
+
+/** The same for 64 bytes, all loads from one address: offsets cost no instruction. */
+@inline
+function bitsOf64(tail: usize, colon: v128, quote: v128, feed: v128): u64 {
+  return (
+    bitsWorthALook(v128.load(tail, 5), v128.load(tail, 4), colon, quote, feed) |
+    (bitsWorthALook(v128.load(tail, 21), v128.load(tail, 20), colon, quote, feed) << 16) |
+    (bitsWorthALook(v128.load(tail, 37), v128.load(tail, 36), colon, quote, feed) << 32) |
+    (bitsWorthALook(v128.load(tail, 53), v128.load(tail, 52), colon, quote, feed) << 48)
+  )
 }
 
 /**
@@ -45,96 +46,69 @@ function bitsWorthALook(
  */
 export function enterVectors(): void {
   const vectors = slot + VECTORS
-  // By low nibble: 0 blank, 9 tab, a colon, c backslash, d carriage return; elsewhere what has another nibble.
-  v128.store(vectors, i8x16(0x20, 0, 0, 0, 0, 0, 0, 0, 0, 0x09, 0x3a, 0, 0x5c, 0x0d, 0, 0))
-  v128.store(vectors, sixteen(15), 16)
-  v128.store(vectors, sixteen(QUOTE), 32)
-  v128.store(vectors, sixteen(BACKSLASH), 48)
-  v128.store(vectors, sixteen(0x75), 64)
-  v128.store(vectors, sixteen(LINE_FEED), 80)
-}
-
-@inline
-function keepPosition(out: usize, at: usize, bits: u64): void {
-  store<u32>(out, <u32>(at + <usize>ctz(bits)))
+  v128.store(vectors, sixteen(COLON))
+  v128.store(vectors, sixteen(QUOTE), 16)
+  v128.store(vectors, sixteen(LINE_FEED), 32)
 }
 
 /**
- * Writes the addresses in `[from, to)` that are worth a look and returns how many they are. Four are written for every
- * 64 bytes, whether they are there or not: that costs less than branches that are guessed wrong every other time.
+ * Writes the positions of all bits and returns where the next ones go. Four are written whether they are there or not: that
+ * costs less than branches that are guessed wrong every other time.
  */
-function collect(from: usize, to: usize): usize {
-  const vectors = slot + VECTORS
-  const behindKey = v128.load(vectors)
-  const nibble = v128.load(vectors, 16)
-  const quote = v128.load(vectors, 32)
-  const backslash = v128.load(vectors, 48)
-  const letterU = v128.load(vectors, 64)
-  const feed = v128.load(vectors, 80)
-  const first = slot + POSITIONS
-  let out = first
-  for (let at = from; at < to; at += 64) {
-    let bits =
-      bitsWorthALook(at, behindKey, nibble, quote, backslash, letterU, feed) |
-      (bitsWorthALook(at + 16, behindKey, nibble, quote, backslash, letterU, feed) << 16) |
-      (bitsWorthALook(at + 32, behindKey, nibble, quote, backslash, letterU, feed) << 32) |
-      (bitsWorthALook(at + 48, behindKey, nibble, quote, backslash, letterU, feed) << 48)
-    if (to - at < 64) bits &= ((<u64>1) << (to - at)) - 1
-    const behind = out + (<usize>popcnt(bits) << 2)
-    keepPosition(out, at, bits)
+@inline
+function keepPositions(out: usize, tail: usize, bits: u64): usize {
+  const behind = out + (<usize>popcnt(bits) << 2)
+  store<u32>(out, <u32>(tail + <usize>ctz(bits)))
+  bits &= bits - 1
+  store<u32>(out, <u32>(tail + <usize>ctz(bits)), 4)
+  bits &= bits - 1
+  store<u32>(out, <u32>(tail + <usize>ctz(bits)), 8)
+  bits &= bits - 1
+  store<u32>(out, <u32>(tail + <usize>ctz(bits)), 12)
+  bits &= bits - 1
+  while (bits != 0) {
+    out += 4
+    store<u32>(out, <u32>(tail + <usize>ctz(bits)), 12)
     bits &= bits - 1
-    keepPosition(out + 4, at, bits)
-    bits &= bits - 1
-    keepPosition(out + 8, at, bits)
-    bits &= bits - 1
-    keepPosition(out + 12, at, bits)
-    bits &= bits - 1
-    while (bits != 0) {
-      out += 4
-      keepPosition(out + 12, at, bits)
-      bits &= bits - 1
-    }
-    out = behind
   }
-  return keepTails((out - first) >> 2)
+  return behind
 }
 
-/** Drops the quotes of the first `count` positions that stand behind no key's tail, again without a branch. */
-function keepTails(count: usize): usize {
-  const positions = slot + POSITIONS
-  const tails = slot + TAILS
-  let kept: usize = 0
-  for (let i: usize = 0; i < count; i++) {
-    const at = <usize>load<u32>(positions + (i << 2))
-    const isTail = <u32>load<u8>(tails + tailHash(load<u32>(at - 4)))
-    store<u32>(positions + (kept << 2), <u32>at)
-    kept += <usize>(isTail | <u32>(byteAt(at) != QUOTE))
+/** Writes the positions in `[from, to)` that are worth a look and returns how many they are. */
+function collect(from: usize, to: usize): usize {
+  const vectors = slot + VECTORS
+  const colon = v128.load(vectors)
+  const quote = v128.load(vectors, 16)
+  const feed = v128.load(vectors, 32)
+  const left = (to - from) & 63
+  const behind = to - left - TAIL_DISTANCE
+  let tail = from - TAIL_DISTANCE
+  let out = slot + POSITIONS
+  while (tail < behind) {
+    out = keepPositions(out, tail, bitsOf64(tail, colon, quote, feed))
+    tail += 64
   }
-  return kept
+  if (left != 0) out = keepPositions(out, tail, bitsOf64(tail, colon, quote, feed) & (((<u64>1) << left) - 1))
+  return keepTails(out)
+}
+
+/** Drops the positions up to `behind` whose tail is no key's, again without a branch, and returns how many are left. */
+function keepTails(behind: usize): usize {
+  const tails = slot + TAILS
+  const first = slot + POSITIONS
+  let kept = first
+  for (let position = first; position < behind; position += 4) {
+    const tail = load<u32>(position)
+    const isTail = <u32>load<u8>(tails + tailHash(load<u32>(<usize>tail)))
+    store<u32>(kept, tail)
+    kept += <usize>(isTail | <u32>(load<u16>(<usize>tail, 4) != QUOTE_AND_COLON)) << 2
+  }
+  return (kept - first) >> 2
 }
 
 @inline
 function positionAt(index: usize): usize {
-  return <usize>load<u32>(slot + POSITIONS + (index << 2))
-}
-
-@inline
-function visit(at: usize): void {
-  const byte = byteAt(at)
-  if (byte == QUOTE) {
-    if (at > start) {
-      if (byteAt(at - 1) == BACKSLASH) visitNestedKey(at)
-      else visitKey(at)
-    }
-  } else if (byte == BACKSLASH) visitEscape(at)
-  else if (at > start && byteAt(at - 1) == QUOTE) visitKeyBeforeFeed(at - 1)
-}
-
-/** A line feed within a record, right behind a quote. */
-function visitKeyBeforeFeed(at: usize): void {
-  if (at == start) return
-  if (byteAt(at - 1) == BACKSLASH) visitNestedKey(at)
-  else visitKey(at)
+  return <usize>load<u32>(slot + POSITIONS + (index << 2)) + TAIL_DISTANCE
 }
 
 /** Looks at the record `[from, to)`, whatever bytes it holds, and says whether it survives. */
@@ -150,7 +124,10 @@ export function scanRecord(from: usize, to: usize): bool {
 export function visitAll(from: usize, to: usize): void {
   for (let piece = from; piece < to; piece += PIECE_BYTES) {
     const count = collect(piece, min(piece + PIECE_BYTES, to))
-    for (let i: usize = 0; i < count; i++) visit(positionAt(i))
+    for (let i: usize = 0; i < count; i++) {
+      const at = positionAt(i)
+      if (byteAt(at) == COLON) visitColon(at)
+    }
   }
 }
 
@@ -178,7 +155,7 @@ export function scanLines(from: usize, to: usize, limit: usize): void {
       while (i < count) {
         const at = positionAt(i)
         if (at >= lineEnd) break
-        if (!isOdd) visit(at)
+        if (!isOdd) visitColon(at)
         i++
       }
       if (lineEnd >= pieceEnd) break // it goes on in the next piece

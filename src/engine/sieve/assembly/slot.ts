@@ -4,10 +4,9 @@
  *
  * Offsets from the slot's first byte, which lies on 64 KiB. `kernel-layout.ts` repeats those that JavaScript uses.
  */
-export const VECTORS: usize = 128 // 6 of 16 bytes, see scan.ts
+export const VECTORS: usize = 128 // 3 of 16 bytes, see scan.ts
 export const MASKS: usize = 64 // 16 bytes of ones, 16 of zeros: a window over them keeps the first n bytes
-export const IN_KEY: usize = 256 // 256 bytes: 1 for characters of mapped keys
-export const IN_DOCUMENT: usize = 512 // 256 bytes: the same, and what spells quotes and escapes in a document
+export const IN_DOCUMENT: usize = 512 // 256 bytes: 1 for characters of mapped keys, and for what spells quotes and escapes in a document
 export const HEX_VALUE: usize = 768 // 256 bytes: value of a hex digit, 255 for others
 export const URL_CLASS: usize = 1024 // 256 bytes, see host.ts
 export const DOMAIN_CLASS: usize = 1280 // 256 bytes
@@ -27,6 +26,7 @@ export const LINE_START: usize = 181888 // 32,769 u32
 export const LINE_FLAG: usize = 313088 // 32,768 bytes, and 16 behind them
 export const STOPS: usize = 345920 // 32,768 u32
 export const TAILS: usize = 477056 // 8 KiB, see tails.ts
+export const QUEUE_WORD: usize = 485312 // 1,024 u64
 export const INPUT: usize = 524288 // 1 MiB of lines, with at least 64 readable bytes on either side
 export const RECORD: usize = 1638400 // 1 MiB, the same for a record by itself
 export const DOCUMENT: usize = 2752576 // 64 KiB of a cell's text, the same again

@@ -1,4 +1,4 @@
-import { BACKSLASH } from './bytes.ts'
+import { BACKSLASH, byteAt } from './bytes.ts'
 import { TAILS, slot } from './slot.ts'
 
 /**
@@ -31,14 +31,36 @@ function allowEndings(tail: u32, known: u32): void {
   for (let before: u32 = 0; before < count; before++) allow(fixed | before)
 }
 
+/** Allows the tails of a key with escaped characters: the last escape, `\u0041`, may reach into the tail. */
+function allowEscaped(behind: usize, length: u32): void {
+  const tail = load<u32>(behind - 4)
+  allowEscape(0, 0, byteAt(behind - 1))
+  for (let plain: u32 = 1; plain < min<u32>(length, 4); plain++) {
+    const free = (4 - plain) << 3
+    allowEscape((tail >> free) << free, plain << 3, byteAt(behind - 1 - <usize>plain))
+  }
+}
+
+/** Allows `fixed` with the escape of `character` before its plain bytes, with a small and with a large last digit. */
+function allowEscape(fixed: u32, plainBits: u32, character: u32): void {
+  const zeros: u32 = 0x3030
+  const high = 0x30 + (character >> 4)
+  const low = character & 15
+  const small = low < 10 ? 0x30 + low : 0x57 + low
+  const large = low < 10 ? small : 0x37 + low
+  allow(fixed | ((zeros | (high << 16) | (small << 24)) >> plainBits))
+  allow(fixed | ((zeros | (high << 16) | (large << 24)) >> plainBits))
+}
+
 /**
  * Allows the tails of a key that ends before `behind`, where a quote stands before it. In a document that is held in a
- * string, one or more backslashes stand between the key and the quote behind it.
+ * string, one or more backslashes stand between the key and the quote behind it; escapes are watched for by themselves.
  */
 export function enterTails(behind: usize, length: u32, isNested: bool): void {
   let tail = load<u32>(behind - 4)
   let known = length + 1
   allowEndings(tail, known)
+  allowEscaped(behind, length)
   if (!isNested) return
   for (let backslashes: u32 = 1; backslashes <= 4; backslashes++) {
     tail = (tail >> 8) | (BACKSLASH << 24)

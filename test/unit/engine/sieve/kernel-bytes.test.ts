@@ -36,7 +36,6 @@ test('JavaScript and the kernel agree on where things stand in a slot', () => {
   )
 
   const shared = {
-    IN_KEY: layout.IN_KEY_OFFSET,
     IN_DOCUMENT: layout.IN_DOCUMENT_OFFSET,
     ZEEK_WORDS: layout.ZEEK_WORDS_OFFSET,
     OBSERVED: layout.OBSERVED_OFFSET,

@@ -28,6 +28,14 @@ const HITS = [
   String.raw`{"RemoteUrl":"https:\/\/EVIL.example.\/x"}`,
   String.raw`{"AdditionalFields":"{\"query\":\"a.bad.example\"}"}`,
 ]
+/** Records whose escapes could hide a mapped key, or what stands behind one. */
+const ESCAPED = [
+  String.raw`{"\u0053HA1":"x"}`,
+  String.raw`{"AdditionalFields":"{\u0022query\":\"x\"}"}`,
+  String.raw`{"AdditionalFields":"{\"\\u0071uery\":\"x\"}"}`,
+  String.raw`{"AdditionalFields":"{\"query\"\n:\"x\"}"}`,
+  String.raw`{"AdditionalFields":["a","{\"query\" \u003a\"x\"}"]}`,
+]
 const MISSES = [
   `{"SHA1":"${DIGEST.replace('a9', 'b9')}"}`,
   '{"RemoteIP":"203.0.113.8","FileName":"203.0.113.7"}',
@@ -156,7 +164,7 @@ test('the sieve finds keys, values, escapes and line feeds wherever they fall on
   const sieve = sieveIn(slotOf(sharedSieve()))
   const wrong: string[] = []
 
-  for (const record of [...HITS, String.raw`{"\u0053HA1":"x"}`]) {
+  for (const record of [...HITS, ...ESCAPED]) {
     for (const before of [...Array(130).keys(), ...Array.from({ length: 130 }, (_, i) => 16_300 + i)]) {
       const padded = Buffer.from(`{"Other":"${'x'.repeat(before)}",${record.slice(1)}`)
       sieve.block.set(padded)
@@ -168,6 +176,56 @@ test('the sieve finds keys, values, escapes and line feeds wherever they fall on
   }
 
   expect(wrong).toEqual([])
+})
+
+/** All spellings of a key in which some characters are escaped, with small and with large letters of hex. */
+function escapedSpellings(key: string): readonly string[] {
+  const spellings = [...key].reduce(
+    (all, character) => {
+      const hex = character.charCodeAt(0).toString(16).padStart(4, '0')
+      const ways = [character, `\\u${hex}`, `\\u${hex.toUpperCase()}`]
+      return all.flatMap((before) => [...new Set(ways)].map((way) => before + way))
+    },
+    [''],
+  )
+  return spellings.filter((spelling) => spelling !== key)
+}
+
+test('a mapped key passes in every spelling with escaped characters, whichever they are', () => {
+  const keys = ['k', 'Jz', 'm-o', 'name', 'KLMNO', 'ipAdr6']
+  const sieve = KernelWithRules.open().sieve(keyTable(keys.map((key) => [key, 'ip'] as const)))
+  const spellings = keys.flatMap(escapedSpellings)
+
+  const dropped = spellings.filter((spelling) => {
+    const record = Buffer.from(`{"${spelling}":"x"}`)
+    return !sieve.mayMatch(record, 0, record.length)
+  })
+
+  expect(dropped).toEqual([])
+  expect(spellings.length).toBeGreaterThan(300)
+})
+
+test('the kernel takes records that are made to be read again and again in linear time', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+  const pieces = [
+    '"AdditionalFields":[',
+    '"AdditionalFields":"\\',
+    '" \\',
+    '\\u0031',
+    '"":',
+    ' ',
+    '\\',
+    '\\\\"',
+    'xSHA1":',
+  ]
+  const records = pieces.map((piece) =>
+    Buffer.from(`{"AdditionalFields":"${piece.repeat(1_000_000 / piece.length)}SHA1":`),
+  )
+  const before = performance.now()
+
+  for (const record of records) sieve.mayMatch(record, 0, record.length)
+
+  expect(performance.now() - before).toBeLessThan(2000)
 })
 
 test('the sieve counts and passes records that are larger than its block', () => {
