@@ -46,6 +46,15 @@ test.each(commandBlocks.map((lines) => [lines[0] ?? '', lines] as const))(
   },
 )
 
+/** What a script prints, without the colours that numbers have where the environment forces them. */
+function runExample(name: string, cwd: string): string {
+  return execFileSync(process.execPath, [name], {
+    cwd,
+    encoding: 'utf8',
+    env: { ...process.env, FORCE_COLOR: '0' },
+  })
+}
+
 test('the emulator example of the README runs in a copy', () => {
   const [example = ''] = blocks('js')
   const folder = join(copy, 'emulator')
@@ -53,7 +62,7 @@ test('the emulator example of the README runs in a copy', () => {
   symlinkSync(copy, join(folder, 'node_modules', 'dryfire'))
   writeFileSync(join(folder, 'example.mjs'), `${example}\nconsole.log(reply.status, await reply.text())\n`)
 
-  const printed = execFileSync(process.execPath, ['example.mjs'], { cwd: folder, encoding: 'utf8' })
+  const printed = runExample('example.mjs', folder)
 
   expect(printed).toMatch(/^200 .*"value":\[\]/)
 })
@@ -66,7 +75,7 @@ test('the library example of the README runs in a copy and prints every definiti
   writeFileSync(join(folder, 'example.ts'), example)
   symlinkSync(join(copy, 'samples'), join(folder, 'samples'))
 
-  const printed = execFileSync(process.execPath, ['example.ts'], { cwd: folder, encoding: 'utf8' })
+  const printed = runExample('example.ts', folder)
 
   expect(printed).toContain('dns-tunnel 2')
   expect(example.trim().split('\n').length).toBeLessThanOrEqual(11)

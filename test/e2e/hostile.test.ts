@@ -488,17 +488,21 @@ test('E07 a signal ends a replay that waits for a stream nobody writes to', asyn
   const fifo = join(folder, 'nobody.fifo')
   execFileSync('mkfifo', [fifo])
 
-  for (const [source, signal, code] of [
-    [fifo, 'SIGINT', 130],
-    ['-', 'SIGTERM', 143],
-  ] as const) {
-    const child = startCli(['replay', log, source, '-r', rules, '--json'], { cwd: folder })
-    const ended = new Promise<number | null>((done) => child.on('close', done))
-    await new Promise((done) => setTimeout(done, 2500))
-    child.kill(signal)
+  await Promise.all(
+    (
+      [
+        [fifo, 'SIGINT', 130],
+        ['-', 'SIGTERM', 143],
+      ] as const
+    ).map(async ([source, signal, code]) => {
+      const child = startCli(['replay', log, source, '-r', rules, '--json'], { cwd: folder })
+      const ended = new Promise<number | null>((done) => child.on('close', done))
+      await new Promise((done) => setTimeout(done, 2500))
+      child.kill(signal)
 
-    expect([source, await ended]).toEqual([source, code])
-  }
+      expect([source, await ended]).toEqual([source, code])
+    }),
+  )
 })
 
 test('millions of lines that are no record are handed over in small parts and counted by two workers as by none', async () => {
