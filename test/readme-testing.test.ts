@@ -75,7 +75,8 @@ test('neither dryfire nor the matchers need fast-check or vitest; an arbitrary s
   `
   writeFileSync(join(folder, 'plain.js'), script)
 
-  const { stdout } = await run(process.execPath, ['plain.js'], { cwd: folder })
+  const env = { ...process.env, FORCE_COLOR: '0' }
+  const { stdout } = await run(process.execPath, ['plain.js'], { cwd: folder, env })
 
   expect(stdout.split('\n')).toEqual([
     'true',
