@@ -180,7 +180,7 @@ test('the sieve finds keys, values, escapes and line feeds wherever they fall on
 
 /** All spellings of a key in which some characters are escaped, with small and with large letters of hex. */
 function escapedSpellings(key: string): readonly string[] {
-  const spellings = [...key].reduce(
+  const spellings = Array.from(key).reduce(
     (all, character) => {
       const hex = character.charCodeAt(0).toString(16).padStart(4, '0')
       const ways = [character, `\\u${hex}`, `\\u${hex.toUpperCase()}`]
