@@ -28,12 +28,14 @@ interface Stopped {
   readonly stderr: string
 }
 
-/** Starts a replay, sends signals after a while, and measures how long it takes to end. */
-function stopAfter(
-  delayMs: number,
-  signals: readonly NodeJS.Signals[],
-  words: readonly string[],
-): Promise<Stopped> {
+/** A run that has begun to write is well under way this much later. */
+const UNDER_WAY_MS = 300
+
+/**
+ * Starts a replay, sends signals a while after it began to write its detections to `output`, however long it took to start, and
+ * measures how long it takes to end.
+ */
+function stopAmid(signals: readonly NodeJS.Signals[], workers: string, output: string): Promise<Stopped> {
   return new Promise((done) => {
     const child = startCli([
       'replay',
@@ -45,18 +47,29 @@ function stopAfter(
       '--json',
       '--dedupe',
       'off',
-      ...words,
+      '--workers',
+      workers,
+      '--detections',
+      output,
     ])
     let stdout = ''
     let stderr = ''
     let sentAt = 0
     child.stdout?.on('data', (chunk) => (stdout += String(chunk)))
     child.stderr?.on('data', (chunk) => (stderr += String(chunk)))
-    setTimeout(() => {
+    const send = (): void => {
       sentAt = performance.now()
       for (const signal of signals) child.kill(signal)
-    }, delayMs)
-    child.on('close', (code) => done({ code, milliseconds: performance.now() - sentAt, stdout, stderr }))
+    }
+    const watch = setInterval(() => {
+      if (!existsSync(`${output}.partial`)) return
+      clearInterval(watch)
+      setTimeout(send, UNDER_WAY_MS)
+    }, 10)
+    child.on('close', (code) => {
+      clearInterval(watch)
+      done({ code, milliseconds: performance.now() - sentAt, stdout, stderr })
+    })
   })
 }
 
@@ -69,7 +82,7 @@ test.each([
   async (signal, code) => {
     for (const workers of ['0', '2']) {
       const output = join(folder, `${signal}-${workers}.ndjson`)
-      const stopped = await stopAfter(600, [signal], ['--workers', workers, '--detections', output])
+      const stopped = await stopAmid([signal], workers, output)
 
       expect(stopped.code).toBe(code)
       expect(stopped.milliseconds).toBeLessThan(1000)
@@ -82,7 +95,7 @@ test.each([
 )
 
 test('E08 a second signal ends the process at once', async () => {
-  const stopped = await stopAfter(600, ['SIGINT', 'SIGINT'], ['--workers', '2'])
+  const stopped = await stopAmid(['SIGINT', 'SIGINT'], '2', join(folder, 'twice.ndjson'))
 
   expect(stopped.code).toBe(130)
   expect(stopped.milliseconds).toBeLessThan(500)
@@ -90,9 +103,8 @@ test('E08 a second signal ends the process at once', async () => {
 
 test('E09 a killed replay leaves no final file, and the next run gives the full result', async () => {
   const output = join(folder, 'killed.ndjson')
-  const words = ['--workers', '2', '--detections', output]
 
-  const killed = await stopAfter(700, ['SIGKILL'], words)
+  const killed = await stopAmid(['SIGKILL'], '2', output)
 
   expect(killed.code).toBeNull()
   expect(existsSync(output)).toBe(false)
