@@ -16,7 +16,7 @@ const QUOTE_AND_COLON: u32 = 0x3a22
 const TAIL_DISTANCE: usize = 5
 
 /**
- * One bit for each of the sixteen bytes from `tail + TAIL_DISTANCE + offset` on that is worth a look:
+ * One bit for each of sixteen bytes that is worth a look; `before` are those that begin one earlier:
  *
  *   a colon behind a quote or a blank   a key may end here
  *   a line feed                         a line ends here
@@ -29,14 +29,14 @@ function bitsWorthALook(byte: v128, before: v128, colon: v128, quote: v128, feed
   return <u64><u32>i8x16.bitmask(v128.or(isKeyEnd, i8x16.eq(byte, feed)))
 }
 
-/** The same for 64 bytes, all loads from one address: offsets cost no instruction. */
+/** The same for the 64 bytes from `tail + TAIL_DISTANCE` on, all loads from one address: offsets cost no instruction. */
 @inline
 function bitsOf64(tail: usize, colon: v128, quote: v128, feed: v128): u64 {
   return (
-    bitsWorthALook(v128.load(tail, 5), v128.load(tail, 4), colon, quote, feed) |
-    (bitsWorthALook(v128.load(tail, 21), v128.load(tail, 20), colon, quote, feed) << 16) |
-    (bitsWorthALook(v128.load(tail, 37), v128.load(tail, 36), colon, quote, feed) << 32) |
-    (bitsWorthALook(v128.load(tail, 53), v128.load(tail, 52), colon, quote, feed) << 48)
+    bitsWorthALook(v128.load(tail, TAIL_DISTANCE), v128.load(tail, TAIL_DISTANCE - 1), colon, quote, feed) |
+    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 16), v128.load(tail, TAIL_DISTANCE + 15), colon, quote, feed) << 16) |
+    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 32), v128.load(tail, TAIL_DISTANCE + 31), colon, quote, feed) << 32) |
+    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 48), v128.load(tail, TAIL_DISTANCE + 47), colon, quote, feed) << 48)
   )
 }
 
@@ -101,7 +101,7 @@ function keepTails(behind: usize): usize {
     const tail = load<u32>(position)
     const isTail = <u32>load<u8>(tails + tailHash(load<u32>(<usize>tail)))
     store<u32>(kept, tail)
-    kept += <usize>(isTail | <u32>(load<u16>(<usize>tail, 4) != QUOTE_AND_COLON)) << 2
+    kept += <usize>(isTail | <u32>(load<u16>(<usize>tail, TAIL_DISTANCE - 1) != QUOTE_AND_COLON)) << 2
   }
   return (kept - first) >> 2
 }
