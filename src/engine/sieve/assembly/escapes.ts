@@ -1,6 +1,6 @@
-import { BACKSLASH, LEFT_BRACE, LEFT_BRACKET, QUOTE, bitsEqual, byteAt, isBlank, sixteen } from './bytes.ts'
+import { BACKSLASH, LEFT_BRACE, LEFT_BRACKET, QUOTE, bitsEqual, byteAt, sixteen } from './bytes.ts'
 import { NO_KEY, findKey, isNestedKey } from './keys.ts'
-import { beginDocument, doubt, end, inDocument, start, survives, watchTo, watchedTo } from './record.ts'
+import { beginDocument, doubt, end, inDocument, quoteBefore, start, survives, watchTo, watchedTo } from './record.ts'
 import { HEX_VALUE, IN_DOCUMENT, slot } from './slot.ts'
 
 /** Bytes of `\u0041`. */
@@ -86,23 +86,22 @@ function visitCharacter(at: usize): void {
 
 /** Looks at the escape at `at`, which could be a blank or the colon behind a key of the document. */
 function visitEscapedBlank(at: usize): void {
-  let quote = at - 1
-  while (quote > start && isBlank(byteAt(quote))) quote--
-  const keyEnd = quote - 1
-  if (keyEnd <= start || byteAt(quote) != QUOTE || byteAt(keyEnd) != BACKSLASH) return
-  if (byteAt(keyEnd - 1) == BACKSLASH) {
-    if (isDeepKey(keyEnd)) doubt()
-    return
-  }
-  const key = findKey(keyEnd)
-  if (key != NO_KEY && isNestedKey(key)) doubt()
+  const quote = quoteBefore(at)
+  if (quote == 0 || byteAt(quote - 1) != BACKSLASH) return
+  if (nestedKeyBefore(quote - 1) != NO_KEY) doubt()
 }
 
-/** A nested key whose quotes are escaped twice or more: it stands in a document that a document holds. */
-export function isDeepKey(quoteEscape: usize): bool {
-  if (!inDocument) return false
-  let keyEnd = quoteEscape
-  while (keyEnd > start && byteAt(keyEnd - 1) == BACKSLASH) keyEnd--
-  const key = findKey(keyEnd)
-  return key != NO_KEY && isNestedKey(key)
+/**
+ * The nested key that ends at the backslash `keyEnd`, or NO_KEY. One whose quotes are escaped twice or more stands in a document
+ * that a document holds, and is doubt.
+ */
+export function nestedKeyBefore(keyEnd: usize): usize {
+  let behind = keyEnd
+  while (behind > start && byteAt(behind - 1) == BACKSLASH) behind--
+  if (behind != keyEnd && !inDocument) return NO_KEY
+  const key = findKey(behind)
+  if (key == NO_KEY || !isNestedKey(key)) return NO_KEY
+  if (behind == keyEnd) return key
+  doubt()
+  return NO_KEY
 }

@@ -1,16 +1,15 @@
 import { BACKSLASH, LEFT_BRACKET, QUOTE, byteAt, isBlank } from './bytes.ts'
-import { enterDocument, holdsEscape, isDeepKey } from './escapes.ts'
+import { enterDocument, holdsEscape, nestedKeyBefore } from './escapes.ts'
 import { JSON_KIND } from './kinds.ts'
-import { NO_KEY, findKey, indexOf, isNestedKey, kindsOf, lengthOf } from './keys.ts'
-import { doubt, end, skipBlanks, start, survives } from './record.ts'
+import { NO_KEY, findKey, indexOf, kindsOf, lengthOf } from './keys.ts'
+import { doubt, end, quoteBefore, skipBlanks, start, survives } from './record.ts'
 import { OBSERVED, slot } from './slot.ts'
 import { readValue } from './value.ts'
 
 /** Looks at the colon at `colon`, before which a key may end. */
 export function visitColon(colon: usize): void {
-  let quote = colon - 1
-  while (quote > start && isBlank(byteAt(quote))) quote--
-  if (quote <= start || byteAt(quote) != QUOTE) return
+  const quote = quoteBefore(colon)
+  if (quote == 0) return
   if (byteAt(quote - 1) == BACKSLASH) visitNestedKey(quote, colon)
   else visitKey(quote, colon)
 }
@@ -32,12 +31,8 @@ function visitKey(quote: usize, colon: usize): void {
 /** The same for `\"key\"`, in a document that is held in a string. */
 function visitNestedKey(quote: usize, colon: usize): void {
   const keyEnd = quote - 1
-  if (keyEnd > start && byteAt(keyEnd - 1) == BACKSLASH) {
-    if (isDeepKey(keyEnd)) doubt()
-    return
-  }
-  const key = findKey(keyEnd)
-  if (key == NO_KEY || !isNestedKey(key)) return
+  const key = nestedKeyBefore(keyEnd)
+  if (key == NO_KEY) return
   const value = behindColon(colon)
   const open = keyEnd - lengthOf(key) - 1 // findKey saw a quote there
   const isEscaped = open > start && byteAt(open - 1) == BACKSLASH

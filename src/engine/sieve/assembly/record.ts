@@ -73,6 +73,14 @@ export function skipBlanks(at: usize): usize {
   return i
 }
 
+/** The address of the quote that only blanks part from `at`, or 0 where none stands within the window. */
+@inline
+export function quoteBefore(at: usize): usize {
+  let i = at - 1
+  while (i > start && isBlank(byteAt(i))) i--
+  return i > start && byteAt(i) == QUOTE ? i : 0
+}
+
 /** Says whether a string of the given spelling ends at `at`, by its quote or because nothing follows. */
 @inline
 export function isStringEnd(at: usize, isNested: bool): bool {
