@@ -9,26 +9,14 @@ import { WorkersFailedError } from '../../src/replay/executor.ts'
 import { planTasks } from '../../src/replay/plan-tasks.ts'
 import { openPoolExecutor } from '../../src/replay/pool-executor.ts'
 import { replay, type ReplayOptions, type ReplayResult } from '../../src/replay/replay.ts'
-import type { ScanSettings, SimulatedFault } from '../../src/replay/scan-settings.ts'
-import { NO_FILTERS } from '../../src/replay/scan-settings.ts'
-import { DEFAULT_SEMANTICS } from '../../src/model/semantics.ts'
+import type { SimulatedFault } from '../../src/replay/scan-settings.ts'
 import { parseRules } from '../../src/rules/parse-rules.ts'
 import { temporaryFolder } from '../support/run-cli.ts'
+import { SMALL_SCAN } from '../support/scan-settings.ts'
 import { networkEvent, ruleFile } from '../support/small-logs.ts'
 
 const RECORDS = 40
 const CLASSIFY = { logFormat: null, userMap: null, fields: 'mapped', table: null } as const
-const SETTINGS: ScanSettings = {
-  semantics: DEFAULT_SEMANTICS,
-  filters: NO_FILTERS,
-  kernel: 'wasm',
-  defaultTable: null,
-  blockBytes: 65_536,
-  segmentBytes: 65_536,
-  maxRatio: null,
-  areHitsShown: true,
-  simulate: null,
-}
 const folder = temporaryFolder('deaths')
 const log = join(folder, 'a.ndjson')
 const lines = Array.from({ length: RECORDS }, (_, i) =>
@@ -112,7 +100,7 @@ describe('worker deaths', () => {
 test('E05 workers that all die at the start end the run with the cause, within 5 s', async () => {
   const startedAt = performance.now()
   const noImage = new Uint8Array(new SharedArrayBuffer(64))
-  const executor = openPoolExecutor(noImage, SETTINGS, null, { workers: 2, stallMs: 60_000, heapMiB: 64 })
+  const executor = openPoolExecutor(noImage, SMALL_SCAN, null, { workers: 2, stallMs: 60_000, heapMiB: 64 })
   const tasks = planTasks([await classifyInput({ name: log, path: log, size: 1 }, CLASSIFY)], 4096)
 
   const run = executor.run(tasks)[Symbol.asyncIterator]().next()

@@ -3,9 +3,10 @@ import type { SharedSieve } from '../../src/engine/sieve/sieve-memory.ts'
 import type { Classification } from '../../src/logs/classify.ts'
 import type { Semantics } from '../../src/model/semantics.ts'
 import { ExaminerCache } from '../../src/replay/examiner-cache.ts'
-import { NO_FILTERS, type ScanSettings } from '../../src/replay/scan-settings.ts'
+import type { ScanSettings } from '../../src/replay/scan-settings.ts'
 import type { ScanTask, Segment } from '../../src/replay/scan-task.ts'
 import { SegmentScanner } from '../../src/replay/segment-scanner.ts'
+import { SMALL_SCAN } from './scan-settings.ts'
 
 /** The one that reads every record is what the others are held to. */
 export const KERNELS = ['off', 'wasm', 'portable'] as const
@@ -26,15 +27,10 @@ export function kernelScan(
   classification: Classification,
 ): KernelScan {
   const settings: ScanSettings = {
+    ...SMALL_SCAN,
     semantics,
-    filters: NO_FILTERS,
     kernel,
-    defaultTable: null,
-    blockBytes: 65_536,
     segmentBytes: Number.MAX_SAFE_INTEGER,
-    maxRatio: null,
-    areHitsShown: true,
-    simulate: null,
   }
   const task: ScanTask = {
     source: 0,

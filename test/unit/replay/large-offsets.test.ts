@@ -8,10 +8,11 @@ import { streamedFieldMap } from '../../../src/logs/formats/defender-storage.ts'
 import { DEFAULT_SEMANTICS } from '../../../src/model/semantics.ts'
 import { ExaminerCache } from '../../../src/replay/examiner-cache.ts'
 import { scanSource } from '../../../src/replay/scan-source.ts'
-import { NO_FILTERS, type ScanSettings } from '../../../src/replay/scan-settings.ts'
+import type { ScanSettings } from '../../../src/replay/scan-settings.ts'
 import type { ScanTask } from '../../../src/replay/scan-task.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import { temporaryFolder } from '../../support/run-cli.ts'
+import { SMALL_SCAN } from '../../support/scan-settings.ts'
 import { networkEvent } from '../../support/small-logs.ts'
 
 const BORDERS = [2 ** 31, 2 ** 32, 2 ** 33]
@@ -53,17 +54,7 @@ interface Found {
 /** What the text's ranges of `step` bytes give together, offsets counted from its beginning. */
 async function scan(kernel: ScanSettings['kernel'], from: number, step: number): Promise<Found> {
   const found = { records: 0, bytes: 0, hits: [] as number[], quarantined: [] as number[] }
-  const settings: ScanSettings = {
-    semantics: DEFAULT_SEMANTICS,
-    filters: NO_FILTERS,
-    kernel,
-    defaultTable: null,
-    blockBytes: 65_536,
-    segmentBytes: 2 ** 25,
-    maxRatio: null,
-    areHitsShown: true,
-    simulate: null,
-  }
+  const settings: ScanSettings = { ...SMALL_SCAN, kernel, segmentBytes: 2 ** 25 }
   const shared = kernel === 'wasm' ? shareSieve(image, DEFAULT_SEMANTICS) : null
   if (shared !== null && 'off' in shared) throw new Error(shared.off)
   const examiners = new ExaminerCache(image, settings, shared)

@@ -4,27 +4,17 @@ import { expect, test } from 'vitest'
 import { compileRules } from '../../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../../src/engine/image-reader.ts'
 import { shareSieve } from '../../../src/engine/sieve/sieve-memory.ts'
-import { DEFAULT_SEMANTICS } from '../../../src/model/semantics.ts'
 import { classifyInput } from '../../../src/replay/classify-input.ts'
 import { ExaminerCache } from '../../../src/replay/examiner-cache.ts'
 import { planTasks } from '../../../src/replay/plan-tasks.ts'
-import { NO_FILTERS, type ScanSettings } from '../../../src/replay/scan-settings.ts'
+import type { ScanSettings } from '../../../src/replay/scan-settings.ts'
 import { scanSource } from '../../../src/replay/scan-source.ts'
 import { buildRuleSet } from '../../support/rule-set-builder.ts'
 import { temporaryFolder } from '../../support/run-cli.ts'
+import { SMALL_SCAN } from '../../support/scan-settings.ts'
 import { networkEvent } from '../../support/small-logs.ts'
 
-const SETTINGS: ScanSettings = {
-  semantics: DEFAULT_SEMANTICS,
-  filters: NO_FILTERS,
-  kernel: 'wasm',
-  defaultTable: null,
-  blockBytes: 65_536,
-  segmentBytes: 150_000,
-  maxRatio: null,
-  areHitsShown: true,
-  simulate: null,
-}
+const SETTINGS: ScanSettings = { ...SMALL_SCAN, segmentBytes: 150_000 }
 const { image } = compileRules(
   buildRuleSet([{ Type: 'DomainName', DetectionFunction: 'EndWith', Value: 'evil.example' }]),
 )
