@@ -104,6 +104,8 @@ export class JsonScanner implements ScanPlace {
     /** A key waits for its first value. */
     let isPending = false
     let pending = NO_NODE
+    const view = new DataView(bytes.buffer, bytes.byteOffset, end)
+    const fours = end - 3 // four bytes can be read before it
     let i = start
     while (i < end) {
       const byte = bytes[i]!
@@ -111,14 +113,27 @@ export class JsonScanner implements ScanPlace {
         const first = i + 1
         let hasEscapes = false
         i = first
-        while (i < end) {
-          const inner = bytes[i]!
-          if (inner === QUOTE) break
-          if (inner === BACKSLASH) {
-            hasEscapes = true
+        while (i < fours) {
+          const marks = marksIn(view.getInt32(i, true))
+          if (marks === 0) {
+            i += 4
+            continue
+          }
+          i += lowestByte(marks)
+          if (bytes[i] === QUOTE) break
+          hasEscapes = true
+          i += 2
+        }
+        if (i >= fours) {
+          while (i < end) {
+            const inner = bytes[i]!
+            if (inner === QUOTE) break
+            if (inner === BACKSLASH) {
+              hasEscapes = true
+              i += 1
+            }
             i += 1
           }
-          i += 1
         }
         const last = i < end ? i : end
         i = last + 1
@@ -188,6 +203,21 @@ export class JsonScanner implements ScanPlace {
     this.#stack = grown
     return grown
   }
+}
+
+/**
+ * The high bits of those of four bytes, low byte first, that are quotes or backslashes. Behind the first of them others may
+ * be marked in vain: a byte that is one more than the sought one, right behind one that is.
+ */
+function marksIn(word: number): number {
+  const quotes = word ^ 0x22222222
+  const escapes = word ^ 0x5c5c5c5c
+  return (((quotes - 0x01010101) & ~quotes) | ((escapes - 0x01010101) & ~escapes)) & 0x80808080
+}
+
+/** Index of the lowest byte that is marked. */
+function lowestByte(marks: number): number {
+  return (31 - Math.clz32(marks & -marks)) >> 3
 }
 
 /** The offset behind the closer of the container that opened just before `start`; whatever it holds is nobody's. */
