@@ -4,7 +4,7 @@
  */
 export const PAGE_BYTES = 65_536
 /** Pages of one slot. */
-export const SLOT_PAGES = 49
+export const SLOT_PAGES = 51
 
 /** On the memory's first page: lanes of a checksum. */
 export const CHECK_LANES_OFFSET = 4096

@@ -31,6 +31,7 @@ function firstBytes(at: usize): u64 {
  * where the string has the right length, and not whether they are digits: the exact path compares, and what is none is
  * as good as a random key.
  */
+@inline
 export function askDigest(type: u32, digits: usize, at: usize, isNested: bool): void {
   const quote = at + digits
   if (quote < end && isStringEnd(quote, isNested)) askDigits(type, digits, at)

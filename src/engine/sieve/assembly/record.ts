@@ -45,6 +45,19 @@ export function openDocument(from: usize, to: usize): void {
   arrayBytesLeft = <isize>(to - from)
 }
 
+/** Opens the window of a value that waited, in a record that may be closed by now. */
+@inline
+export function openValue(to: usize, index: u32): void {
+  end = to
+  line = index
+}
+
+/** Opens the record again that was at hand before. */
+export function reopen(to: usize, index: u32, isSurvivor: bool): void {
+  openValue(to, index)
+  survives = isSurvivor
+}
+
 /** Lets the record through. */
 export function doubt(): void {
   survives = true
@@ -77,6 +90,7 @@ export function skipBlanks(at: usize): usize {
 @inline
 export function quoteBefore(at: usize): usize {
   let i = at - 1
+  if (byteAt(i) == QUOTE && i > start) return i // nearly always
   while (i > start && isBlank(byteAt(i))) i--
   return i > start && byteAt(i) == QUOTE ? i : 0
 }

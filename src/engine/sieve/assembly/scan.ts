@@ -5,6 +5,7 @@ import { flush } from './probe.ts'
 import { openRecord, start } from './record.ts'
 import { LINE_FLAG, LINE_LIMIT, LINE_START, POSITIONS, TAILS, VECTORS, slot } from './slot.ts'
 import { tailHash } from './tails.ts'
+import { askWaiting } from './waiting.ts'
 
 /** Bytes that are searched before what was found in them is looked at: they stay in the first-level cache. */
 const PIECE_BYTES: usize = 16384
@@ -128,6 +129,7 @@ export function visitAll(from: usize, to: usize): void {
       const at = positionAt(i)
       if (byteAt(at) == COLON) visitColon(at)
     }
+    askWaiting()
   }
 }
 
@@ -164,6 +166,7 @@ export function scanLines(from: usize, to: usize, limit: usize): void {
       lineEnd = 0
       nextLine()
     }
+    askWaiting()
     if (lineEnd == to) break // what is left is no whole line
     piece = pieceEnd
   }

@@ -6,6 +6,7 @@
  */
 export const VECTORS: usize = 128 // 3 of 16 bytes, see scan.ts
 export const MASKS: usize = 64 // 16 bytes of ones, 16 of zeros: a window over them keeps the first n bytes
+export const WAITING_COUNTS: usize = 256 // 8 u32: entries of each list
 export const IN_DOCUMENT: usize = 512 // 256 bytes: 1 for characters of mapped keys, and for what spells quotes and escapes in a document
 export const HEX_VALUE: usize = 768 // 256 bytes: value of a hex digit, 255 for others
 export const URL_CLASS: usize = 1024 // 256 bytes, see host.ts
@@ -34,6 +35,7 @@ export const CELL_ENDS: usize = 2818176 // 24,592 u32, see rows.ts
 export const ROW_ENDS: usize = 2916544 // 16,385 pairs of u32
 export const LINE_FEEDS: usize = 3047680 // 32,769 u32
 export const COLUMNS: usize = 3178816 // 1,025 mapped columns of 16 bytes, see columns.ts
+export const WAITING: usize = 3195264 // 8 lists of 1,024 entries of 16 bytes, see waiting.ts
 
 /** On the first page of the memory, where no slot and no image stands: the lanes of a checksum. */
 export const CHECK_LANES: usize = 4096

@@ -178,6 +178,38 @@ test('the sieve finds keys, values, escapes and line feeds wherever they fall on
   expect(wrong).toEqual([])
 })
 
+test('a list of waiting values that fills up within a line loses none of them', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+  const member = (value: string): string => `"SHA1":"${value}"`
+  const dropped: number[] = []
+
+  for (const place of [0, 1022, 1023, 1024, 1025, 2046, 2047, 2048, 2999]) {
+    const members = Array.from({ length: 3000 }, (_, i) => member(i === place ? DIGEST : 'x'))
+    const text = Buffer.from(`{}\n{${members.join(',')}}\n{"SHA1":"y"}\n`)
+    sieve.block.set(text)
+    const scan = sieve.scanLines(0, text.length, 1 << 20)
+    if ([...scan.stops.subarray(0, scan.stopCount)].join() !== '1') dropped.push(place)
+  }
+
+  expect(dropped).toEqual([])
+  const counts = [...sieve.observed].filter((count) => count > 0)
+  expect(counts).toEqual([9 * 3001])
+})
+
+test('what waited stops its own line, however many came after it, and no other', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+  const sought = [...HITS, String.raw`{"SHA1":"a94\u0061"}`, String.raw`{"RemoteUrl":"https:\u002f/x"}`]
+  const clean = '{"SHA1":"","RemoteIP":null,"RemoteUrl":"a.example"}'
+  const records = sought.flatMap((record, i) => [...Array.from({ length: i * 37 }, () => clean), record])
+  const text = Buffer.from(`${records.join('\n')}\n`)
+  sieve.block.set(text)
+
+  const scan = sieve.scanLines(0, text.length, 1 << 20)
+
+  const stopped = [...scan.stops.subarray(0, scan.stopCount)].map((line) => records[line])
+  expect(stopped).toEqual(sought)
+})
+
 /** All spellings of a key in which some characters are escaped, with small and with large letters of hex. */
 function escapedSpellings(key: string): readonly string[] {
   const spellings = Array.from(key).reduce(
@@ -217,6 +249,8 @@ test('the kernel takes records that are made to be read again and again in linea
     '\\',
     '\\\\"',
     'xSHA1":',
+    '"SHA1":"',
+    '"RemoteUrl":"',
   ]
   const records = pieces.map((piece) =>
     Buffer.from(`{"AdditionalFields":"${piece.repeat(1_000_000 / piece.length)}SHA1":`),

@@ -1,0 +1,96 @@
+import { askDigest, askDigestList } from './digest.ts'
+import { askDnsResults, askDomain, askUrl } from './host.ts'
+import { askIp } from './ip.ts'
+import {
+  DNS_RESULTS_KIND,
+  DOMAIN_KIND,
+  HASH_LIST_KIND,
+  IP_KIND,
+  MD5,
+  MD5_KIND,
+  SHA1,
+  SHA1_KIND,
+  SHA256,
+  SHA256_KIND,
+  URL_KIND,
+} from './kinds.ts'
+import { end, line, openValue, reopen, survives } from './record.ts'
+import { WAITING, WAITING_COUNTS, slot } from './slot.ts'
+
+/**
+ * Plain strings that wait to be asked about, in a list for each of eight kinds: which kind comes next in a record is hard to
+ * guess, and what is done for one kind is nearly the same every time. An entry has 16 bytes:
+ *
+ *   u32 address behind its quote | u32 end of its record | u32 index of its line | pad
+ */
+const ENTRY_BYTES: usize = 16
+const LIST_LIMIT: u32 = 1024
+const LIST_BYTES: usize = 16384
+
+/** True where the strings of a key wait: it has one kind, and that is no document. */
+@inline
+export function mayWait(kinds: u32): bool {
+  return kinds <= DNS_RESULTS_KIND && popcnt(kinds) == 1
+}
+
+/** Enters the string at `at` into the list of its kind where `times` is 1, and nothing, without a branch, where it is 0. */
+@inline
+export function wait(kind: u32, at: usize, times: u32): void {
+  const list = <usize>ctz(kind)
+  const counter = slot + WAITING_COUNTS + (list << 2)
+  const count = load<u32>(counter)
+  const entry = slot + WAITING + list * LIST_BYTES + (<usize>count) * ENTRY_BYTES
+  store<u32>(entry, <u32>at)
+  store<u32>(entry, <u32>end, 4)
+  store<u32>(entry, line, 8)
+  store<u32>(counter, count + times)
+  if (count + 1 == LIST_LIMIT) askWaiting()
+}
+
+/** Asks about all that waits. The record at hand stays open, but what is doubt now ends no reading. */
+export function askWaiting(): void {
+  const lastEnd = end
+  const lastLine = line
+  const lastSurvives = survives
+  for (let at = first(SHA1_KIND), to = takeAll(SHA1_KIND); at < to; at += ENTRY_BYTES) {
+    askDigest(SHA1, 40, opened(at), false)
+  }
+  for (let at = first(SHA256_KIND), to = takeAll(SHA256_KIND); at < to; at += ENTRY_BYTES) {
+    askDigest(SHA256, 64, opened(at), false)
+  }
+  for (let at = first(MD5_KIND), to = takeAll(MD5_KIND); at < to; at += ENTRY_BYTES) {
+    askDigest(MD5, 32, opened(at), false)
+  }
+  for (let at = first(HASH_LIST_KIND), to = takeAll(HASH_LIST_KIND); at < to; at += ENTRY_BYTES) {
+    askDigestList(opened(at), false)
+  }
+  for (let at = first(IP_KIND), to = takeAll(IP_KIND); at < to; at += ENTRY_BYTES) askIp(opened(at), false)
+  for (let at = first(DOMAIN_KIND), to = takeAll(DOMAIN_KIND); at < to; at += ENTRY_BYTES) askDomain(opened(at), false)
+  for (let at = first(URL_KIND), to = takeAll(URL_KIND); at < to; at += ENTRY_BYTES) askUrl(opened(at), false)
+  for (let at = first(DNS_RESULTS_KIND), to = takeAll(DNS_RESULTS_KIND); at < to; at += ENTRY_BYTES) {
+    askDnsResults(opened(at), false)
+  }
+  reopen(lastEnd, lastLine, lastSurvives)
+}
+
+/** The first entry of a list. */
+@inline
+function first(kind: u32): usize {
+  return slot + WAITING + <usize>ctz(kind) * LIST_BYTES
+}
+
+/** Empties a list and returns the address behind its last entry. */
+@inline
+function takeAll(kind: u32): usize {
+  const counter = slot + WAITING_COUNTS + (<usize>ctz(kind) << 2)
+  const count = <usize>load<u32>(counter)
+  store<u32>(counter, 0)
+  return first(kind) + count * ENTRY_BYTES
+}
+
+/** Opens the window of an entry's record and returns where its string begins. */
+@inline
+function opened(entry: usize): usize {
+  openValue(<usize>load<u32>(entry, 4), load<u32>(entry, 8))
+  return <usize>load<u32>(entry)
+}
