@@ -34,11 +34,22 @@ function imageOf(text: string): IndexImage {
   return IndexImage.open(compileRules(parsed.rules).image)
 }
 
+/** A file of rows whose parts begin within quoted cells, and lines there that look like rows. */
+const csv = join(folder, 'a.csv')
+const header = 'Timestamp,DeviceId,RemoteUrl,ReportId,AdditionalFields\n'
+const rows = Array.from(
+  { length: RECORDS },
+  (_, i) => `t,d1,x${i}.c2.example,${i},"${`t,d1,z.c2.example,1,2\n`.repeat(i % 7)}"\n`,
+)
+writeFileSync(csv, header + rows.join(''))
+const rowOffset = (row: number): number => header.length + rows.slice(0, row).join('').length
+
 async function run(
   options: ReplayOptions,
+  path = log,
 ): Promise<ReplayResult & { readonly detections: readonly Detection[] }> {
   const detections: Detection[] = []
-  const result = await replay([log], image, {
+  const result = await replay([path], image, {
     workers: 2,
     chunkBytes: 4096,
     now: 0n,
@@ -48,10 +59,13 @@ async function run(
   return { ...result, detections }
 }
 
-const fault = (kind: SimulatedFault['kind'], record: number, deaths: number): SimulatedFault => {
+const fault = (kind: SimulatedFault['kind'], record: number, deaths: number): SimulatedFault =>
+  faultAt(kind, offsets[record] ?? -1, deaths)
+
+function faultAt(kind: SimulatedFault['kind'], byteOffset: number, deaths: number): SimulatedFault {
   const remaining = new Int32Array(new SharedArrayBuffer(4))
   remaining[0] = deaths
-  return { kind, byteOffset: offsets[record] ?? -1, remaining }
+  return { kind, byteOffset, remaining }
 }
 
 describe('worker deaths', () => {
@@ -95,6 +109,41 @@ describe('worker deaths', () => {
     expect(detections).toHaveLength(RECORDS - 1)
     expect(summary.input.quarantine[0]?.record).toBe(8)
   })
+})
+
+describe('worker deaths on parts of a file of rows', () => {
+  const wanted = async (options: ReplayOptions): Promise<Awaited<ReturnType<typeof run>>> =>
+    run({ chunkBytes: 300, ...options }, csv)
+
+  test('a worker that throws once costs nothing, in any part', async () => {
+    const calm = await wanted({})
+    expect(calm.detections).toHaveLength(RECORDS)
+
+    for (let row = 0; row < RECORDS; row += 3) {
+      const { summary, detections } = await wanted({ simulate: faultAt('throw', rowOffset(row), 1) })
+
+      expect(detections).toEqual(calm.detections)
+      expect(summary.input.quarantined).toBe(0)
+    }
+  }, 60_000)
+
+  test('a row on which workers die twice is quarantined where it stands, and its neighbours match', async () => {
+    for (const [row, kind] of [
+      [0, 'throw'],
+      [13, 'exit'],
+      [27, 'throw'],
+      [RECORDS - 1, 'exit'],
+    ] as const) {
+      const { summary, detections } = await wanted({ simulate: faultAt(kind, rowOffset(row), 1000) })
+
+      expect(detections.map(({ event }) => event.record)).toEqual(
+        Array.from({ length: RECORDS }, (_, i) => i + 1).filter((record) => record !== row + 1),
+      )
+      expect(summary.input.quarantine).toMatchObject([
+        { source: csv, record: row + 1, byteOffset: rowOffset(row), reason: 'workers died on it twice' },
+      ])
+    }
+  }, 60_000)
 })
 
 test('E05 workers that all die at the start end the run with the cause, within 5 s', async () => {
