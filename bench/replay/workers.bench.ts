@@ -5,9 +5,9 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay } from '../../src/replay/replay.ts'
 import { timeInterleaved } from '../../src/harness/bench/time-interleaved.ts'
+import { openInMemory } from '../support/open-image.ts'
 import { writeReplayLog } from '../support/replay-log.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 
@@ -21,7 +21,7 @@ const data = writeReplayLog({
   copies: Number(process.argv[3] ?? 12),
 })
 const kernel = process.argv[4] === 'wasm' ? 'wasm' : 'portable'
-const image = IndexImage.open(readFileSync(data.image))
+const image = openInMemory(readFileSync(data.image))
 
 async function replayWith(workers: number): Promise<void> {
   const options = { semantics: { dedupe: 'off' }, now: 0n, workers, kernel } as const

@@ -8,9 +8,9 @@
  */
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { Matcher } from '../../src/engine/matcher.ts'
-import { ImageMemory } from '../../src/engine/sieve/image-memory.ts'
 import { indicatorCsv, indicatorsWith } from '../support/indicators.ts'
 import { measureRows, type BenchRow } from '../support/measured-rows.ts'
+import { openInMemory } from '../support/open-image.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 import { compileList, parseList } from '../support/rule-files.ts'
 
@@ -36,7 +36,7 @@ for (const count of given.length > 0 ? given : [1000, 100_000, 1_000_000]) {
     },
     {
       name: "image to matcher, in the kernel's memory",
-      run: () => openInMemory(image),
+      run: () => Matcher.open(openInMemory(image)).image.indicatorCount,
       expected: accounting.compiled,
     },
   ]
@@ -45,14 +45,6 @@ for (const count of given.length > 0 ? given : [1000, 100_000, 1_000_000]) {
     printFigure(`${name}, ${count}`, text)
   }
   printFigure(`image bytes per indicator, ${count}`, (image.length / count).toFixed(1))
-}
-
-/** Carries the image into the memory of the kernel, as reading a file into it does, and proves it there. */
-function openInMemory(image: Uint8Array): number {
-  const memory = ImageMemory.reserve(image.length)
-  if (memory === null) throw new Error('this machine has no kernel')
-  memory.bytes.set(image)
-  return Matcher.open(IndexImage.open(memory.bytes, memory)).image.indicatorCount
 }
 
 function comparedRows(csv: Uint8Array, count: number): readonly BenchRow[] {

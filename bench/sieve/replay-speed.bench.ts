@@ -12,11 +12,12 @@
 import { appendFileSync, closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { IndexImage } from '../../src/engine/image-reader.ts'
+import type { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay, type ReplayOptions } from '../../src/replay/replay.ts'
 import { defenderEvents } from '../support/datasets.ts'
 import { type BenchIndicators, indicatorCsv, indicatorSet, indicatorsWith } from '../support/indicators.ts'
 import { type BenchRow, measureRows, speedOf, timesFaster } from '../support/measured-rows.ts'
+import { openInMemory } from '../support/open-image.ts'
 import { openPeers } from '../support/peers.ts'
 import { printFigure, printHeader } from '../support/report.ts'
 import { compileList } from '../support/rule-files.ts'
@@ -73,7 +74,7 @@ function wordCount(): number {
 }
 
 function rowsFor(indicators: BenchIndicators, hits: number): readonly BenchRow[] {
-  const image = IndexImage.open(compileList(indicatorCsv(indicators)))
+  const image = openInMemory(compileList(indicatorCsv(indicators)))
   const count = indicators.length
   const rows: BenchRow[] = [
     { name: `${count}: wasm`, run: () => countReplay(image, { workers: 0 }), expected: hits },
