@@ -8,8 +8,8 @@ import { Bench } from 'tinybench'
 import { compileRules } from '../../src/engine/compile-rules.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { Matcher } from '../../src/engine/matcher.ts'
-import { ImageMemory } from '../../src/engine/sieve/image-memory.ts'
 import { readFileInto } from '../../src/files/read-into.ts'
+import { readAndProve } from '../support/open-image.ts'
 import { expectCount, printFigure, printHeader, printTasks } from '../support/report.ts'
 import { MIXED, randomRules, valueOf } from './random-rules.ts'
 import type { Share } from './random-rules.ts'
@@ -33,11 +33,8 @@ for (const [shape, shares] of SHAPES) {
   const bench = new Bench({ time: 1000, iterations: 5, warmupTime: 100, warmupIterations: 2 })
   const path = join(folder, 'image.dfx')
   writeFileSync(path, image)
-  bench.add(`${shape}: read and prove in the kernel's memory`, () => {
-    const memory = ImageMemory.reserve(image.length)
-    if (memory === null) throw new Error('this machine has no kernel')
-    readFileInto(path, () => memory.bytes)
-    IndexImage.open(memory.bytes, memory)
+  bench.add(`${shape}: read and prove in the kernel's memory`, async () => {
+    await readAndProve(path)
   })
   bench.add(`${shape}: read and prove outside of it`, () => {
     IndexImage.open(readFileInto(path, (bytes) => new Uint8Array(bytes)))

@@ -1,16 +1,20 @@
 /**
- * Question: how long does it take from an IOC list to an image, and from an image to a matcher, on one thread?
+ * Question: how long does it take from an IOC list to an image, and from an image to a matcher, on one thread
+ * but for the threads that read the file?
  * We would change the reader, the order of its passes or the layout if a million took more than 0.25 s of a core to compile or
  * 30 ms to load.
  *
  * `npx node bench/rules/from-csv.bench.ts [indicators…]`: 1,000, 100,000 and 1,000,000 where no number is given; 10,000,000 take
  * 4 GB and some minutes. Rows are interleaved. Where others use the machine, read the processor time.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { Matcher } from '../../src/engine/matcher.ts'
 import { indicatorCsv, indicatorsWith } from '../support/indicators.ts'
 import { measureRows, type BenchRow } from '../support/measured-rows.ts'
-import { openInMemory } from '../support/open-image.ts'
+import { readAndProve } from '../support/open-image.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 import { compileList, parseList } from '../support/rule-files.ts'
 
@@ -18,11 +22,14 @@ const ROUNDS = 7
 /** Beyond this many there are no rows for comparison: they would take most of the time. */
 const COMPARED = 1_000_000
 
+const folder = mkdtempSync(join(tmpdir(), 'dryfire-list-'))
+const file = join(folder, 'rules.dfx')
 const given = process.argv.slice(2).map(Number)
 printHeader('What does it cost to compile an IOC list, and to load the image?')
 for (const count of given.length > 0 ? given : [1000, 100_000, 1_000_000]) {
   const csv = indicatorCsv(indicatorsWith([], count))
   const image = compileList(csv)
+  writeFileSync(file, image)
   const { accounting } = IndexImage.open(image)
   expectCount('read', accounting.read, count)
   expectCount('compiled and duplicate', accounting.compiled + accounting.duplicate, count)
@@ -35,8 +42,8 @@ for (const count of given.length > 0 ? given : [1000, 100_000, 1_000_000]) {
       expected: accounting.compiled,
     },
     {
-      name: "image to matcher, in the kernel's memory",
-      run: () => Matcher.open(openInMemory(image)).image.indicatorCount,
+      name: "image file to matcher, in the kernel's memory",
+      run: async () => Matcher.open(await readAndProve(file)).image.indicatorCount,
       expected: accounting.compiled,
     },
   ]
@@ -46,6 +53,7 @@ for (const count of given.length > 0 ? given : [1000, 100_000, 1_000_000]) {
   }
   printFigure(`image bytes per indicator, ${count}`, (image.length / count).toFixed(1))
 }
+rmSync(folder, { recursive: true })
 
 function comparedRows(csv: Uint8Array, count: number): readonly BenchRow[] {
   if (count > COMPARED) return []

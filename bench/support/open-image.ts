@@ -1,3 +1,4 @@
+import { readImage } from '../../src/cli/read-image-ahead.ts'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { ImageMemory } from '../../src/engine/sieve/image-memory.ts'
 
@@ -7,4 +8,12 @@ export function openInMemory(image: Uint8Array): IndexImage {
   if (memory === null) throw new Error('this machine has no kernel')
   memory.bytes.set(image)
   return IndexImage.open(memory.bytes, memory)
+}
+
+/** An image from its file, as `dryfire replay -r FILE` opens it. */
+export async function readAndProve(path: string): Promise<IndexImage> {
+  const space = await readImage(path)
+  const memory = space === null ? null : ImageMemory.over(space)
+  if (space === null || memory === null) throw new Error('this machine has no kernel')
+  return IndexImage.open(space.bytes, memory)
 }

@@ -1,5 +1,6 @@
-import { close, fstatSync, openSync, read, statSync } from 'node:fs'
+import { close, fstatSync, openSync, statSync } from 'node:fs'
 import { type ImageSpace, imageSpaceOf } from '../engine/sieve/image-space.ts'
+import { fillFromFile } from '../files/fill-from-file.ts'
 
 /** True for references that name one compiled image and nothing else. */
 export function nameOneImage(references: readonly string[]): boolean {
@@ -11,7 +12,7 @@ export function nameOneImage(references: readonly string[]): boolean {
 let begun: { readonly path: string; readonly space: Promise<ImageSpace | null> } | null = null
 
 /**
- * Begins to read an image on another thread, while this one loads the code that opens it: both take as long for a million
+ * Begins to read an image on other threads, while this one loads the code that opens it: both take as long for a million
  * IOCs. Gives null where that cannot be; whoever then reads the file tells the reason. Who asks for the same image again gets
  * the same reading.
  */
@@ -33,33 +34,17 @@ export function guessImage(words: readonly string[]): void {
     void readImageAhead(name)
 }
 
-async function readImage(path: string): Promise<ImageSpace | null> {
+/** Reads an image into memory that a kernel can have, or gives null. */
+export async function readImage(path: string): Promise<ImageSpace | null> {
   let file: number | null = null
   try {
     if (!statSync(path).isFile()) return null // a FIFO can be opened once
     file = openSync(path, 'r')
     const space = imageSpaceOf(fstatSync(file).size)
-    return space !== null && (await fill(file, space.bytes)) ? space : null
+    return space !== null && (await fillFromFile(file, space.bytes)) ? space : null
   } catch {
     return null
   } finally {
     if (file !== null) close(file)
   }
-}
-
-/** Most bytes of one system call. */
-const READ_BYTES = 1_073_741_824
-
-/** False where the file holds fewer bytes. */
-async function fill(file: number, bytes: Uint8Array): Promise<boolean> {
-  let end = 0
-  while (end < bytes.length) {
-    const length = Math.min(READ_BYTES, bytes.length - end)
-    const count = await new Promise<number>((done, fail) => {
-      read(file, bytes, end, length, end, (error, got) => (error === null ? done(got) : fail(error)))
-    })
-    if (count === 0) return false
-    end += count
-  }
-  return true
 }
