@@ -1,6 +1,6 @@
 import type { TimeTicks } from '../model/time.ts'
-import { TICKS_PER_MS } from '../model/time.ts'
 import { compareUtf8 } from '../model/compare-utf8.ts'
+import { HIGH_HALF, LOW_HALF } from '../model/word-halves.ts'
 
 /** One window of one definition on one device. Members are numbers of detections in output order. */
 export interface AlertGroup {
@@ -12,23 +12,23 @@ export interface AlertGroup {
 
 /**
  * Collects detections and groups them into alerts (semantics 8). Columns, because a noisy rule makes millions.
- * Times are kept as whole milliseconds and the rest in ticks: doubles sort twenty times faster than bigints.
+ * Times are compared by the halves of their 64 bits: numbers sort twenty times faster than bigints.
  */
 export class AlertGrouper {
   /** By definition and device. */
   readonly #members = new Map<number, Map<string, number[]>>()
-  #timeMs: Float64Array = new Float64Array(1024)
-  #timeTicks: Uint16Array = new Uint16Array(1024)
+  #times = new BigInt64Array(1024)
+  /** The same memory. */
+  #highs = new Int32Array(this.#times.buffer)
+  #lows = new Uint32Array(this.#times.buffer)
   #count = 0
 
   /** Adds the next detection in output order; `time` null: untimed. Returns its number, from 0. */
   add(definition: number, device: string, time: TimeTicks | null): number {
-    if (this.#count === this.#timeMs.length) this.#grow()
+    if (this.#count === this.#times.length) this.#grow()
     const member = this.#count
     this.#count += 1
-    const ms = time === null ? Number.POSITIVE_INFINITY : floorToMs(time)
-    this.#timeMs[member] = ms
-    this.#timeTicks[member] = time === null ? 0 : Number(time - BigInt(ms) * TICKS_PER_MS)
+    this.#times[member] = time ?? UNTIMED
     let byDevice = this.#members.get(definition)
     if (byDevice === undefined) {
       byDevice = new Map()
@@ -68,34 +68,25 @@ export class AlertGrouper {
   }
 
   #compare(a: number, b: number): number {
-    const ms = this.#timeMs
-    if (ms[a] !== ms[b]) return ms[a]! < ms[b]! ? -1 : 1 // a, b < count
-    return this.#timeTicks[a]! - this.#timeTicks[b]! || a - b
+    const high = this.#highs[a * 2 + HIGH_HALF]! - this.#highs[b * 2 + HIGH_HALF]! // a, b < count
+    return high || this.#lows[a * 2 + LOW_HALF]! - this.#lows[b * 2 + LOW_HALF]! || a - b
   }
 
   /** Is the later member before anchor + window? All untimed members belong together, and to no timed one. */
   #isWithin(anchor: number, later: number, window: TimeTicks): boolean {
-    const isTimed = this.#timeMs[later] !== Number.POSITIVE_INFINITY
-    if (this.#timeMs[anchor] === Number.POSITIVE_INFINITY) return true
-    return isTimed && this.#ticksOf(later) < this.#ticksOf(anchor) + window
-  }
-
-  #ticksOf(member: number): TimeTicks {
-    return BigInt(this.#timeMs[member]!) * TICKS_PER_MS + BigInt(this.#timeTicks[member]!) // member < count
+    const first = this.#times[anchor]! // anchor, later < count
+    const time = this.#times[later]!
+    return time === UNTIMED || first === UNTIMED ? time === first : time < first + window
   }
 
   #grow(): void {
-    const timeMs = new Float64Array(this.#timeMs.length * 2)
-    timeMs.set(this.#timeMs)
-    this.#timeMs = timeMs
-    const timeTicks = new Uint16Array(this.#timeTicks.length * 2)
-    timeTicks.set(this.#timeTicks)
-    this.#timeTicks = timeTicks
+    const times = new BigInt64Array(this.#times.length * 2)
+    times.set(this.#times)
+    this.#times = times
+    this.#highs = new Int32Array(times.buffer)
+    this.#lows = new Uint32Array(times.buffer)
   }
 }
 
-/** Whole milliseconds; a double holds those of all years that are written with four digits. */
-function floorToMs(time: TimeTicks): number {
-  const ms = time / TICKS_PER_MS
-  return Number(time < 0n && ms * TICKS_PER_MS !== time ? ms - 1n : ms)
-}
+/** Later than all times. */
+const UNTIMED: TimeTicks = 2n ** 63n - 1n

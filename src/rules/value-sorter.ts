@@ -1,4 +1,5 @@
 import type { PackedValues } from '../model/packed-values.ts'
+import { HIGH_HALF, LOW_HALF } from '../model/word-halves.ts'
 import type { IndicatorColumnsBuilder } from './indicator-columns-builder.ts'
 
 /** Shorter runs are sorted by insertion: packing keys costs more. */
@@ -124,10 +125,6 @@ export function compareEqualValues(columns: IndicatorColumnsBuilder, a: number, 
     places.columnOf(a) - places.columnOf(b)
   )
 }
-
-const IS_LITTLE_ENDIAN = new Uint8Array(new Uint32Array([1]).buffer)[0] === 1
-const LOW_HALF = IS_LITTLE_ENDIAN ? 0 : 1
-const HIGH_HALF = 1 - LOW_HALF
 
 function compareNumbers<Value extends number | bigint>(a: Value, b: Value): number {
   if (a === b) return 0

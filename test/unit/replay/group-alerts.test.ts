@@ -34,6 +34,33 @@ test('ticks below a millisecond decide the order', () => {
   expect(shape(grouper, 1n)).toEqual(['0 ws-1 1', '0 ws-1 0'])
 })
 
+test('times of all years that are written are in order, on both sides of every half of their bits', () => {
+  const grouper = new AlertGrouper()
+  const half = 2n ** 31n
+  const whole = 2n ** 32n
+  const times = [
+    at('0001-01-01T00:00:00Z'),
+    -whole - 1n,
+    -whole,
+    -half - 1n,
+    -half,
+    -1n,
+    0n,
+    1n,
+    half - 1n,
+    half,
+    whole - 1n,
+    whole,
+    whole + half,
+    at('9999-12-31T23:59:59.9999999Z'),
+  ]
+  for (const time of times.toReversed()) grouper.add(0, 'ws-1', time)
+  grouper.add(0, 'ws-1', null)
+
+  const members = times.map((_, i) => times.length - 1 - i)
+  expect(shape(grouper, 1n)).toEqual([...members, times.length].map((member) => `0 ws-1 ${member}`))
+})
+
 test('untimed members form one group at the end of their definition and device', () => {
   const grouper = new AlertGrouper()
   grouper.add(0, 'ws-1', null)
