@@ -114,11 +114,13 @@ export class JsonScanner implements ScanPlace {
         let hasEscapes = false
         i = first
         while (i < fours) {
-          const marks = marksIn(view.getInt32(i, true))
-          if (marks === 0) {
+          let marks = marksIn(view.getInt32(i, true))
+          while (marks === 0) {
             i += 4
-            continue
+            if (i >= fours) break
+            marks = marksIn(view.getInt32(i, true))
           }
+          if (marks === 0) break
           i += lowestByte(marks)
           if (bytes[i] === QUOTE) break
           hasEscapes = true
