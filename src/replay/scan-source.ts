@@ -144,8 +144,8 @@ const MIN_BLOCK_BYTES = 65_536
 const CAREFUL_BLOCK_BYTES = 262_144
 
 /**
- * Synchronous reads into one reused block: several times faster than a stream. Blocks are small at first and as long as what they hold
- * fills segments.
+ * Synchronous reads into one reused block: several times faster than a stream. Blocks are small at first, and as
+ * long as what they hold fills segments.
  */
 function* scanRange(
   range: ReadRange,

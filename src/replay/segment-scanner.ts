@@ -8,7 +8,7 @@ import type { RowLayout } from '../model/row-layout.ts'
 import { actOutFault } from './act-out-fault.ts'
 import type { ExaminedRecord, RecordExaminer } from './record-examiner.ts'
 import type { ScanSettings } from './scan-settings.ts'
-import { SEGMENT_DETECTION_LIMIT, SEGMENT_QUARANTINE_LIMIT } from './scan-settings.ts'
+import { CACHE_LINE_BYTES, SEGMENT_DETECTION_LIMIT, SEGMENT_QUARANTINE_LIMIT } from './scan-settings.ts'
 import type { HitRecord, QuarantinedPlace, ScanNote, ScanTask, Segment } from './scan-task.ts'
 import { SievedLineFramer, type SievedSink } from './sieved-line-framer.ts'
 
@@ -25,8 +25,6 @@ export type ProgressCell = Float64Array
 export function firstByteOf(range: { readonly from: number }): number {
   return range.from > 0 ? range.from - 1 : 0
 }
-
-const CACHE_LINE_BYTES = 64
 
 const NO_COUNTS: FrameCounts = {
   records: 0,

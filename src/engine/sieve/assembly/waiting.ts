@@ -1,21 +1,7 @@
-import { askDigest, askDigestList } from './digest.ts'
-import { askDnsResults, askDomain, askUrl } from './host.ts'
-import { askIp } from './ip.ts'
-import {
-  DNS_RESULTS_KIND,
-  DOMAIN_KIND,
-  HASH_LIST_KIND,
-  IP_KIND,
-  MD5,
-  MD5_KIND,
-  SHA1,
-  SHA1_KIND,
-  SHA256,
-  SHA256_KIND,
-  URL_KIND,
-} from './kinds.ts'
+import { DNS_RESULTS_KIND, SHA1_KIND } from './kinds.ts'
 import { end, line, openValue, reopen, survives } from './record.ts'
 import { WAITING, WAITING_COUNTS, slot } from './slot.ts'
+import { ask } from './value.ts'
 
 /**
  * Plain strings that wait to be asked about, in a list for each of eight kinds: which kind comes next in a record is hard to
@@ -36,10 +22,9 @@ export function mayWait(kinds: u32): bool {
 /** Enters the string at `at` into the list of its kind where `times` is 1, and nothing, without a branch, where it is 0. */
 @inline
 export function wait(kind: u32, at: usize, times: u32): void {
-  const list = <usize>ctz(kind)
-  const counter = slot + WAITING_COUNTS + (list << 2)
+  const counter = counterOf(kind)
   const count = load<u32>(counter)
-  const entry = slot + WAITING + list * LIST_BYTES + (<usize>count) * ENTRY_BYTES
+  const entry = firstOf(kind) + (<usize>count) * ENTRY_BYTES
   store<u32>(entry, <u32>at)
   store<u32>(entry, <u32>end, 4)
   store<u32>(entry, line, 8)
@@ -52,40 +37,32 @@ export function askWaiting(): void {
   const lastEnd = end
   const lastLine = line
   const lastSurvives = survives
-  for (let at = first(SHA1_KIND), to = takeAll(SHA1_KIND); at < to; at += ENTRY_BYTES) {
-    askDigest(SHA1, 40, opened(at), false)
-  }
-  for (let at = first(SHA256_KIND), to = takeAll(SHA256_KIND); at < to; at += ENTRY_BYTES) {
-    askDigest(SHA256, 64, opened(at), false)
-  }
-  for (let at = first(MD5_KIND), to = takeAll(MD5_KIND); at < to; at += ENTRY_BYTES) {
-    askDigest(MD5, 32, opened(at), false)
-  }
-  for (let at = first(HASH_LIST_KIND), to = takeAll(HASH_LIST_KIND); at < to; at += ENTRY_BYTES) {
-    askDigestList(opened(at), false)
-  }
-  for (let at = first(IP_KIND), to = takeAll(IP_KIND); at < to; at += ENTRY_BYTES) askIp(opened(at), false)
-  for (let at = first(DOMAIN_KIND), to = takeAll(DOMAIN_KIND); at < to; at += ENTRY_BYTES) askDomain(opened(at), false)
-  for (let at = first(URL_KIND), to = takeAll(URL_KIND); at < to; at += ENTRY_BYTES) askUrl(opened(at), false)
-  for (let at = first(DNS_RESULTS_KIND), to = takeAll(DNS_RESULTS_KIND); at < to; at += ENTRY_BYTES) {
-    askDnsResults(opened(at), false)
+  for (let kind = SHA1_KIND; kind <= DNS_RESULTS_KIND; kind <<= 1) {
+    const behind = takeAll(kind)
+    for (let at = firstOf(kind); at < behind; at += ENTRY_BYTES) ask(kind, opened(at), false)
   }
   reopen(lastEnd, lastLine, lastSurvives)
 }
 
 /** The first entry of a list. */
 @inline
-function first(kind: u32): usize {
+function firstOf(kind: u32): usize {
   return slot + WAITING + <usize>ctz(kind) * LIST_BYTES
+}
+
+/** Where a list's number of entries stands. */
+@inline
+function counterOf(kind: u32): usize {
+  return slot + WAITING_COUNTS + (<usize>ctz(kind) << 2)
 }
 
 /** Empties a list and returns the address behind its last entry. */
 @inline
 function takeAll(kind: u32): usize {
-  const counter = slot + WAITING_COUNTS + (<usize>ctz(kind) << 2)
+  const counter = counterOf(kind)
   const count = <usize>load<u32>(counter)
   store<u32>(counter, 0)
-  return first(kind) + count * ENTRY_BYTES
+  return firstOf(kind) + count * ENTRY_BYTES
 }
 
 /** Opens the window of an entry's record and returns where its string begins. */
