@@ -1,6 +1,7 @@
 import { DOMAIN_TEXT_LIMIT } from '../model/indicator.ts'
 import type { IndicatorAccounting, RuleSet } from '../model/rule-set.ts'
 import { NO_ID, NO_TIME } from '../model/rule-set.ts'
+import { takeSpareMemory } from '../model/spare-memory.ts'
 import { CompileError } from './compile-error.ts'
 import { rankDefinitions, selectRows } from './compiled-rows.ts'
 import type { CompiledRows, DuplicateRows } from './compiled-rows.ts'
@@ -103,7 +104,7 @@ export function compileRules(rules: RuleSet, options: Partial<CompileOptions> = 
       rejected: accounting.rejected,
     },
     contents,
-    mixBlocks,
+    { mixBlocks, memoryFor: (byteLength) => takeSpareMemory(rules.indicators, byteLength) },
   )
   return { image, accounting, duplicates: selected.duplicates }
 }

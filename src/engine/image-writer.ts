@@ -33,11 +33,18 @@ export type HeaderFields = {
 /** Section contents by index into `SECTIONS`. */
 export type SectionContents = ReadonlyMap<number, ArrayBufferView>
 
+/** Where an image is written, and how its checksum is mixed. */
+export interface ImageWriting {
+  /** Gives memory for so many bytes, whatever stands in it; by default it is new. */
+  readonly memoryFor?: (byteLength: number) => Uint8Array | null
+  readonly mixBlocks?: BlockMixer | undefined
+}
+
 /** Lays sections out behind the header and the table, in their declared order, and seals the image. */
 export function writeImage(
   fields: HeaderFields,
   contents: SectionContents,
-  mixBlocks?: BlockMixer,
+  { memoryFor, mixBlocks }: ImageWriting = {},
 ): Uint8Array {
   const offsets: number[] = []
   let end = alignSection(HEADER_BYTES + TABLE_BYTES)
@@ -51,8 +58,9 @@ export function writeImage(
       `expected an image of at most ${IMAGE_BYTES_LIMIT} bytes, found ${end}; split the rules`,
     )
   }
-  const image = new Uint8Array(end)
-  const words = new Uint32Array(image.buffer)
+  const image = memoryFor?.(end) ?? new Uint8Array(end)
+  const words = new Uint32Array(image.buffer, image.byteOffset, end / 4)
+  words.fill(0, 0, (offsets[0] ?? end) / 4)
   const header = {
     ...fields,
     magic: IMAGE_MAGIC,
@@ -71,6 +79,7 @@ export function writeImage(
     const content = contents.get(i)
     if (content === undefined) return
     const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength)
+    image.fill(0, offset + bytes.length, alignSection(offset + bytes.length))
     for (let from = 0; from < bytes.length; from += PIECE_BYTES) {
       const piece = bytes.subarray(from, from + PIECE_BYTES)
       image.set(piece, offset + from)

@@ -1,6 +1,7 @@
 import { HEX_VALUE } from '../canonical/ascii.ts'
 import { packedColumns, packedDigits } from '../model/packed-values.ts'
 import type { PackedValues } from '../model/packed-values.ts'
+import { leaveSpareMemory } from '../model/spare-memory.ts'
 import { NO_ID, NO_TIME } from '../model/rule-set.ts'
 import type { IndicatorColumns } from '../model/rule-set.ts'
 import type { TimeTicks } from '../model/time.ts'
@@ -193,17 +194,22 @@ export class IndicatorColumnsBuilder {
     }
   }
 
-  /** The columns with their rows in the given order, exactly as large as needed. */
+  /**
+   * The columns with their rows in the given order. They take over this builder's memory, which is of no other use afterwards:
+   * new memory costs more than what is written to it.
+   */
   build({ order, values, groups }: SortedRows): IndicatorColumns {
     const count = order.length
     const columns = {
       count,
       definition: new Uint32Array(count),
-      type: new Uint8Array(count),
-      detectionFunction: new Uint8Array(count),
+      type: this.type.subarray(0, count),
+      detectionFunction: this.detectionFunction.subarray(0, count),
       expiresAt: this.expiresAt === null ? null : gatherTimes(this.expiresAt, order),
       createdAt: this.createdAt === null ? null : gatherTimes(this.createdAt, order),
-      enabled: gather(new Uint8Array(count), this.enabled, order),
+      enabled: isConstant(this.enabled, count)
+        ? this.enabled.subarray(0, count)
+        : gather(new Uint8Array(count), this.enabled, order),
       id: this.id === null ? null : gather(new Float64Array(count), this.id, order),
     }
     for (const { from, to, definition, type, detectionFunction } of groups) {
@@ -213,11 +219,13 @@ export class IndicatorColumnsBuilder {
       columns.detectionFunction.fill(detectionFunction, from, to)
     }
     const { places } = this
-    return packedColumns(columns, values, () => ({
+    const built = packedColumns(columns, values, () => ({
       sourceFile: Uint32Array.from(order, (row) => places.fileOf(row)),
       sourceLine: Uint32Array.from(order, (row) => places.lineOf(row)),
       sourceColumn: Uint32Array.from(order, (row) => places.columnOf(row)),
     }))
+    leaveSpareMemory(built, this.words.buffer)
+    return built
   }
 }
 
@@ -250,21 +258,14 @@ function grown<Column extends NumberColumn>(out: Column, from: Column): Column {
 }
 
 function gather<Column extends NumberColumn>(out: Column, from: Column, order: Uint32Array): Column {
-  if (isConstant(from, order.length)) return filled(out, from[0] ?? 0)
   for (let i = 0; i < order.length; i++) out[i] = from[order[i]!]! // order holds rows of `from`
   return out
 }
 
-/** Most columns of a list hold one number; to see that costs a tenth of gathering them. */
-function isConstant(column: NumberColumn, count: number): boolean {
-  const first = column[0]
-  for (let i = 1; i < count; i++) if (column[i] !== first) return false
-  return true
-}
-
-function filled<Column extends NumberColumn>(out: Column, value: number): Column {
-  if (value !== 0) out.fill(value) // a new array is zero, and pages that nobody writes cost nothing
-  return out
+/** Most lists have all of their rows enabled; to see that costs a tenth of gathering them. */
+function isConstant(flags: Uint8Array, count: number): boolean {
+  const other = flags.indexOf(flags[0] === 1 ? 0 : 1)
+  return other < 0 || other >= count
 }
 
 function gatherTimes(from: BigInt64Array, order: Uint32Array): BigInt64Array {

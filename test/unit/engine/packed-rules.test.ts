@@ -87,3 +87,16 @@ test('a name of 253 bytes, which fills its last word in part, compiles', () => {
   expect(name).toHaveLength(253)
   expect(accounting.compiled).toBe(1)
 })
+
+test('an image takes over the memory of the rules once, and a second compile leaves it alone', () => {
+  const rules = rulesOf({ 'a.csv': listOf(ROWS, 7) })
+
+  const first = compileRules(rules).image
+  const copy = first.slice()
+  const second = compileRules(rules).image
+
+  expect(first.buffer.byteLength).toBeGreaterThan(first.length)
+  expect(second.buffer.byteLength).toBe(second.length)
+  expect(Buffer.compare(first, copy)).toBe(0)
+  expect(Buffer.compare(second, copy)).toBe(0)
+})
