@@ -140,6 +140,7 @@ const row = fc
   .map(([[type, text], fn, at, enabled, mark, end]) => ({ type, text, fn, at, enabled, mark, end }))
 const HEADERS = [
   ['Type', 'DetectionFunction', 'Value'],
+  ['Type', 'Value'],
   ['Value', 'Type'],
   ['Type', 'DetectionFunction', 'Value', 'ExpiresAt', 'Enabled'],
   ['Enabled', 'ExpiresAt', 'Value', 'DetectionFunction', 'Type'],
@@ -252,4 +253,32 @@ test('a list larger than the kernel sees at once is read whole, odd rows and lon
 
   expect(found).toEqual(readWith('off', bytes, 'allow'))
   expect(found.counts).toEqual([30_000, 1])
+})
+
+test('rows that begin like the ones before them are judged by what stands behind that', () => {
+  const kinds = [
+    ['Sha256,Equals,', 64],
+    ['Sha1,,', 40],
+    ['"Md5",Equals,', 32],
+    ['sha256,equals,', 64],
+  ] as const
+  for (const [head, digits] of kinds) {
+    const digest = 'aB3'.repeat(22).slice(0, digits)
+    const cut = Array.from({ length: digits }, (_, at) => `${digest.slice(0, at)}\n`)
+    const odd = Array.from({ length: digits }, (_, at) =>
+      ['g', '/', ':', '@', 'ä', '"', ',', '\r'].map(
+        (c) => `${digest.slice(0, at)}${c}${digest.slice(at + 1)}\n`,
+      ),
+    )
+    const behind = ['\r\n', '\r\r\n', '\r', ',\n', '"\n', ' \n', '0\n', '', '\n\n'].map((end) => digest + end)
+    for (const end of [...cut, ...odd.flat(), ...behind]) {
+      const rows = [digest, digest].map((text) => `${head}${text}\n`).join('')
+      const bytes = encoder.encode(`Type,DetectionFunction,Value\n${rows}${head}${end}${head}${digest}\n`)
+
+      const found = readWith('on', bytes, 'allow')
+
+      expect(found, JSON.stringify(head + end)).toEqual(readWith('off', bytes, 'allow'))
+      expect(found.rowCount).toBeGreaterThanOrEqual(2)
+    }
+  }
 })

@@ -17,12 +17,12 @@ export function setCell(cell: u32, from: usize, to: usize): void {
 export let cellCount: u32 = 0
 
 @inline
-export function beginCells(): void {
+function beginCells(): void {
   cellCount = 0
 }
 
 @inline
-export function addCell(from: usize, to: usize): void {
+function addCell(from: usize, to: usize): void {
   if (cellCount < CELL_LIMIT) {
     const cell = CELLS + ((<usize>cellCount) << 3)
     store<u32>(cell, <u32>from)
@@ -43,7 +43,7 @@ export function cellEnd(cell: u32): usize {
 
 /** One bit per byte of the sixteen at `at` that ends a cell or may begin a quoted one. */
 @inline
-export function bitsOfMarks(at: usize): u32 {
+function bitsOfMarks(at: usize): u32 {
   const bytes = v128.load(at)
   const ends = v128.or(equal(bytes, COMMA), equal(bytes, LINE_FEED))
   return <u32>i8x16.bitmask(v128.or(ends, equal(bytes, QUOTE)))
@@ -51,15 +51,38 @@ export function bitsOfMarks(at: usize): u32 {
 
 /** Where a cell ends that a line feed at `to` ends: a carriage return before that belongs to the line end. */
 @inline
-export function beforeLineEnd(from: usize, to: usize): usize {
+function beforeLineEnd(from: usize, to: usize): usize {
   return to > from && byteAt(to - 1) == CARRIAGE_RETURN ? to - 1 : to
+}
+
+/** Finds the cells of a row, and gives the address of its line feed; `end` where there is none, 0 where the row is not plain. */
+export function rowCells(row: usize, end: usize): usize {
+  beginCells()
+  let cell = row
+  for (let at = row; at < end; at += 16) {
+    let bits = bitsOfMarks(at)
+    if (end - at < 16) bits &= (1 << (<u32>(end - at))) - 1
+    while (bits != 0) {
+      const mark = at + <usize>ctz(bits)
+      bits &= bits - 1
+      const byte = byteAt(mark)
+      if (byte == QUOTE) return quotedCells(row, end)
+      if (byte == LINE_FEED) {
+        addCell(cell, beforeLineEnd(cell, mark))
+        return mark
+      }
+      addCell(cell, mark)
+      cell = mark + 1
+    }
+  }
+  return end
 }
 
 /**
  * Finds the cells of a row with quotes, and gives the address of its line feed. 0 where the row is not plain or does
  * not end before `end`: doubled quotes, line feeds in quotes, text around them.
  */
-export function quotedCells(row: usize, end: usize): usize {
+function quotedCells(row: usize, end: usize): usize {
   beginCells()
   let at = row
   while (at < end) {

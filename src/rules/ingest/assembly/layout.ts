@@ -5,7 +5,10 @@ export const CELLS: usize = 0x400
 /** More cells than a list has columns are counted only. */
 export const CELL_LIMIT: u32 = 8
 
-/** The text of the list. Vectors are read up to 15 bytes past its end, and a word before its start. */
+/** How rows with digests begin; see `heads.ts`. */
+export const HEADS: usize = 0x800
+
+/** The text of the list. Vectors are read up to 63 bytes past its end, and a word before its start. */
 export const INPUT: usize = 0x1_0000
 
 /** Columns of the rows that were read, `ROW_LIMIT` entries each. */

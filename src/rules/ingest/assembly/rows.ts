@@ -1,14 +1,5 @@
-import { COMMA, LINE_FEED, byteAt } from './bytes.ts'
-import {
-  addCell,
-  beforeLineEnd,
-  beginCells,
-  bitsOfMarks,
-  cellCount,
-  cellEnd,
-  cellStart,
-  quotedCells,
-} from './cells.ts'
+import { cellCount, cellEnd, cellStart, rowCells } from './cells.ts'
+import { headDigits, headLength, headType, keepHead, knownHead, lineFeedBehind } from './heads.ts'
 import { objectCells } from './objects.ts'
 import {
   COLUMN,
@@ -23,7 +14,7 @@ import {
   VALUE_END,
 } from './layout.ts'
 import { NO_TIME, ODD_TIME, timeOfText } from './time.ts'
-import { textLength, writeValue } from './values.ts'
+import { textLength, writeDigest, writeValue } from './values.ts'
 import { EQUALS, IP_ADDRESS, enabledOfWord, functionOfWord, typeOfWord } from './words.ts'
 
 /** Which cell holds which column; NO_CELL where the list has none. */
@@ -35,6 +26,8 @@ let valueCell: u32 = 0
 let expiresAtCell: u32 = 0
 let enabledCell: u32 = 0
 let refusesFragments: bool = false
+/** Whether nothing but a line end stands behind the values, and nothing before them but their types and functions. */
+let hasHeads: bool = false
 
 /** A value that stands as far from the beginning of its line is another reader's. */
 const FAR_COLUMN: u32 = 0xffff
@@ -65,6 +58,7 @@ export function useHeader(
   expiresAtCell = expiresAt
   enabledCell = enabled
   refusesFragments = isStrict
+  hasHeads = value + 1 == cells && expiresAt == NO_CELL && enabled == NO_CELL
 }
 
 function beginReading(firstWord: u32): void {
@@ -102,41 +96,33 @@ export function readRows(from: u32, to: u32, firstWord: u32): void {
   beginReading(firstWord)
   const begin = INPUT + <usize>from
   let row = begin
-  let cell = row
-  let at = row
-  beginCells()
-  while (at < end && rowCount < ROW_LIMIT) {
-    let bits = bitsOfMarks(at)
-    if (end - at < 16) bits &= (1 << (<u32>(end - at))) - 1
-    let next = at + 16
-    while (bits != 0) {
-      let mark = at + <usize>ctz(bits)
-      bits &= bits - 1
-      const byte = byteAt(mark)
-      if (byte == COMMA) {
-        addCell(cell, mark)
-        cell = mark + 1
-        continue
-      }
-      if (byte == LINE_FEED) addCell(cell, beforeLineEnd(cell, mark))
-      else {
-        mark = quotedCells(row, end)
-        next = mark + 1
-        bits = 0
-      }
-      if (mark == 0 || !takeRow(row, 1)) {
+  while (row < end && rowCount < ROW_LIMIT) {
+    let lineEnd = hasHeads ? readKnownRow(row, end) : 0
+    if (lineEnd == 0) {
+      lineEnd = rowCells(row, end)
+      if (lineEnd == end) break
+      if (lineEnd == 0 || !takeRow(row, 1)) {
         isOdd = true
-        bytesRead = <u32>(row - begin)
-        return
+        break
       }
-      row = mark + 1
-      cell = row
-      beginCells()
-      if (rowCount == ROW_LIMIT) break
     }
-    at = next
+    row = lineEnd + 1
   }
   bytesRead = <u32>(row - begin)
+}
+
+/** Reads a row that begins as one before it did, and gives the address of its line feed; 0 where it is not such a row. */
+function readKnownRow(row: usize, end: usize): usize {
+  const head = knownHead(row)
+  if (head == 0) return 0
+  const value = row + headLength(head)
+  const lineEnd = lineFeedBehind(head, value, end)
+  if (lineEnd == 0) return 0
+  const type = headType(head)
+  const stored = writeDigest(value, headDigits(head), valueEnd)
+  if (stored == 0) return 0
+  addRow(type, EQUALS, 1, NO_TIME, <u32>(value - row) + 1, stored)
+  return lineEnd
 }
 
 /** Writes the row whose cells were found; false where it is not plain. */
@@ -164,6 +150,14 @@ function takeRow(row: usize, firstColumn: u32): bool {
   if (column >= FAR_COLUMN) return false
   const stored = writeValue(type, fn, value, cellEnd(valueCell), valueEnd)
   if (stored == 0) return false
+  addRow(type, fn, enabled, expiresAt, column, stored)
+  if (hasHeads && fn == EQUALS && type < IP_ADDRESS) keepHead(row, value, type)
+  return true
+}
+
+/** Adds a row whose value has just been written and takes so many bytes. */
+@inline
+function addRow(type: i32, fn: i32, enabled: i32, expiresAt: i64, column: u32, stored: usize): void {
   const i = <usize>rowCount
   if (expiresAt != NO_TIME) hasTimes = true
   valueEnd += stored
@@ -175,7 +169,6 @@ function takeRow(row: usize, firstColumn: u32): bool {
   store<u16>(COLUMN + (i << 1), <u16>column)
   store<i64>(EXPIRES_AT + (i << 3), expiresAt)
   rowCount++
-  return true
 }
 
 /** Counts the rows that were read, as `../../value-tally.ts` does; a value's first byte is the upper one of its first word. */

@@ -18,9 +18,15 @@ export function writeValue(type: i32, fn: i32, from: usize, to: usize, out: usiz
     const isPlain = fn == EQUALS ? isPlainIpv4(from, length) : isAddressFragment(from, to)
     return isPlain ? writeText(from, length, out) : 0
   }
-  const digits: usize = type == SHA1 ? 40 : type == MD5 ? 32 : 64
+  const digits = digitsOf(type)
   if (fn == EQUALS) return length == digits ? writeDigest(from, digits, out) : 0
   return length <= digits && isHex(from, to) ? writeText(from, length, out) : 0
+}
+
+/** Hex digits of a whole digest. */
+@inline
+export function digitsOf(type: i32): usize {
+  return type == SHA1 ? 40 : type == MD5 ? 32 : 64
 }
 
 /** One bit per byte of the sixteen that is no hex digit. */
@@ -41,27 +47,24 @@ function twoWords(digits: v128): u64 {
   return i64x2.extract_lane(i8x16.shuffle(pairs, pairs, 6, 4, 2, 0, 14, 12, 10, 8, 6, 4, 2, 0, 14, 12, 10, 8), 0)
 }
 
-/** Stores the words of a digest; each is the number that eight digits spell. */
-@inline
-function writeDigest(from: usize, digits: usize, out: usize): usize {
+/**
+ * Stores the words of a digest, each the number that eight digits spell, and gives the bytes that they take; 0 where it has
+ * other characters. Always as for 64 digits, because no processor foresees which type comes next: what stands behind the last
+ * word is written again later.
+ */
+export function writeDigest(from: usize, digits: usize, out: usize): usize {
   const first = v128.load(from)
   const second = v128.load(from, 16)
-  let odd = bitsNotHex(first) | bitsNotHex(second)
-  store<u64>(out, <u64>twoWords(first))
-  store<u64>(out, <u64>twoWords(second), 8)
-  if (digits == 64) {
-    const third = v128.load(from, 32)
-    const fourth = v128.load(from, 48)
-    odd |= bitsNotHex(third) | bitsNotHex(fourth)
-    store<u64>(out, <u64>twoWords(third), 16)
-    store<u64>(out, <u64>twoWords(fourth), 24)
-  } else if (digits == 40) {
-    const rest = v128.load(from, 32)
-    odd |= bitsNotHex(rest) & 0xff
-    store<u32>(out, <u32>twoWords(rest), 16)
-  }
+  const third = v128.load(from, 32)
+  const fourth = v128.load(from, 48)
+  const low = <u64>(bitsNotHex(first) | (bitsNotHex(second) << 16))
+  const high = <u64>(bitsNotHex(third) | (bitsNotHex(fourth) << 16))
+  store<u64>(out, twoWords(first))
+  store<u64>(out, twoWords(second), 8)
+  store<u64>(out, twoWords(third), 16)
+  store<u64>(out, twoWords(fourth), 24)
   textLength = digits
-  return odd == 0 ? digits >> 1 : 0
+  return (low | (high << 32)) << (64 - <u64>digits) == 0 ? digits >> 1 : 0
 }
 
 /**
