@@ -2,7 +2,7 @@ import { packedTextLength, packedValuesOf, unpackText, type PackedValues } from 
 import { DOMAIN_TEXT_LIMIT } from '../model/indicator.ts'
 import type { IndicatorColumns } from '../model/rule-set.ts'
 import { compareTexts, pickTexts, type TextList } from './text-list.ts'
-import { readHexKey } from './value-key.ts'
+import { readHexKey, readIpKey } from './value-key.ts'
 
 /** What is known of rows: `canonical` ones ascend and are of one definition, type and function. */
 type RowOrder = 'any' | 'ascending' | 'canonical'
@@ -26,6 +26,8 @@ export interface RowValues {
   findOddLength(rows: Uint32Array): { readonly row: number; readonly length: number } | null
   /** The keys of rows whose values are digests, not to be changed; or the first row whose value is none. */
   digests(rows: Uint32Array, keyWords: number, order: RowOrder): Digests | number
+  /** Reads a row's address into `key` and gives the words of it: 1 or 4, or 0 where the value is none. */
+  readAddress(row: number, key: Uint32Array): number
   /** The texts of rows whose values are no whole digests, in the order of `rows`. */
   texts(rows: Uint32Array, direction?: 'forward' | 'reverse'): TextList
 }
@@ -58,6 +60,7 @@ function textRows({ count, valueOffset, valueBytes }: IndicatorColumns): RowValu
       }
       return { keys, doKeysAscend: false }
     },
+    readAddress: (row, key) => readIpKey(valueBytes, valueOffset[row]!, valueOffset[row + 1]!, key, 0),
     texts: (rows, direction) => pickTexts(all, rows, direction),
   }
 }
@@ -65,6 +68,8 @@ function textRows({ count, valueOffset, valueBytes }: IndicatorColumns): RowValu
 /** Packed values come from the reader of rules, which has made them canonical. */
 function packedRows(packed: PackedValues): RowValues {
   const { words, start, same } = packed
+  const text = new Uint8Array(DOMAIN_TEXT_LIMIT + 4)
+  const view = new DataView(text.buffer)
   return {
     same,
     areCanonical: true,
@@ -79,6 +84,10 @@ function packedRows(packed: PackedValues): RowValues {
     },
     findOddLength: () => null,
     digests: (rows, keyWords, order) => packedDigests(packed, rows, keyWords, order),
+    readAddress(row, key) {
+      unpackText(packed, row, view, 0)
+      return readIpKey(text, 0, packedTextLength(packed, row), key, 0)
+    },
     texts: (rows, direction = 'forward') => packedTexts(packed, rows, direction),
   }
 }

@@ -25,7 +25,6 @@ import type { RowValues } from './row-values.ts'
 import { isPrintable, joinTexts, type TextList, type TextPick } from './text-list.ts'
 import { buildTextSet } from './text-set.ts'
 import { buildTrie } from './trie.ts'
-import { readIpKey } from './value-key.ts'
 
 /** All index structures of an image, ready to be laid out. */
 export interface BuiltStructures {
@@ -183,7 +182,6 @@ function readAddresses(
   rows: Uint32Array,
   ids: Uint32Array,
 ): { readonly [K in 'v4' | 'v6']: AddressKeys } {
-  const { offset, bytes } = values.texts(rowsOf(ids, rows))
   const { length } = ids
   // Large enough for all of them: pages that nobody writes cost nothing.
   const v4 = { ids: new Uint32Array(length), keys: new Uint32Array(length) }
@@ -192,8 +190,9 @@ function readAddresses(
   let v4Count = 0
   let v6Count = 0
   for (let i = 0; i < length; i += 1) {
-    const words = readIpKey(bytes, offset[i]!, offset[i + 1]!, key, 0)
-    if (words === 0) throw notCanonical(rows[ids[i]!]!)
+    const row = rows[ids[i]!]! // ids of rows
+    const words = values.readAddress(row, key)
+    if (words === 0) throw notCanonical(row)
     if (words === 1) {
       v4.ids[v4Count] = ids[i]!
       v4.keys[v4Count] = key[0]!
@@ -232,9 +231,11 @@ function stretchesOf(idCount: number, runs: Uint32Array): readonly (readonly Str
 /** The ids of stretches, ascending. */
 function idsIn(stretches: readonly Stretch[], { rows, doAscend }: SelectedRows): Uint32Array {
   const [only] = stretches
-  // Rows that ascend are their own ids where none is missing.
-  const areIds = doAscend && rows.at(-1) === rows.length - 1
-  if (areIds && only !== undefined && stretches.length === 1) return rows.subarray(...only)
+  if (only !== undefined && stretches.length === 1) {
+    const [from, to] = only
+    // Rows that ascend are their own ids up to where one is missing.
+    if (doAscend && rows[to - 1] === to - 1) return rows.subarray(from, to)
+  }
   const ids = new Uint32Array(stretches.reduce((sum, [start, end]) => sum + end - start, 0))
   let next = 0
   for (const [start, end] of stretches) for (let id = start; id < end; id += 1, next += 1) ids[next] = id
