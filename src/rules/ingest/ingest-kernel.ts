@@ -72,7 +72,7 @@ export const INGEST_INPUT_BYTES: number = 2 ** 18
 /** Most rows that one call reads. */
 export const INGEST_ROW_LIMIT: number = 2 ** 14
 /** Where a memory for sorting begins to be the caller's: counters stand before it. */
-export const INGEST_SORT_START = 0x3_0000
+export const INGEST_SORT_START = 0x4_0000
 /** Shorter lists are read before a kernel is compiled. */
 export const INGEST_LEAST_BYTES: number = 2 ** 17
 /** Pages of a memory for reading. */

@@ -26,5 +26,5 @@ export const TALLY: usize = 0x9_0000
 /** Values of the rows, each on a multiple of four bytes. */
 export const VALUES: usize = 0xc_0000
 
-/** In a memory where values are sorted: counters of `radix.ts`, 8 KiB for each of eleven levels. */
+/** In a memory where values are sorted: counters of `radix.ts`, 16 KiB for each of eleven levels. */
 export const COUNTERS: usize = 0x1_0000

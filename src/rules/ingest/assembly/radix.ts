@@ -9,7 +9,7 @@ import { COUNTERS } from './layout.ts'
 
 /** Fewer are sorted by insertion. */
 const FEW: usize = 24
-const MOST_BITS: u32 = 11
+const MOST_BITS: u32 = 12
 const COUNTER_BYTES: usize = 4 << MOST_BITS
 
 /** Sorts `[from, to)` of the numbers at `numbers`; `spare` has room for as many. `level` is 0 for the caller. */
