@@ -1,5 +1,6 @@
 import type { AlertDefinition } from '../model/alert-definition.ts'
 import type { RuleSet } from '../model/rule-set.ts'
+import { takeSpareMemory } from '../model/spare-memory.ts'
 import type { RowValues } from './row-values.ts'
 import { FUNCTION_EQUALS, TYPE_DOMAIN, TYPE_IP } from './image-layout.ts'
 
@@ -60,7 +61,8 @@ function chooseRows({ rules, rejectNonEqualsHash }: RowSelection): {
 } {
   const { count, definition, type, detectionFunction, enabled } = rules.indicators
   const isDefinitionEnabled = Uint8Array.from(rules.definitions, ({ Enabled }) => (Enabled ? 1 : 0))
-  const chosen = new Uint32Array(count)
+  const memory = takeSpareMemory(rules.indicators, count * 4)
+  const chosen = memory === null ? new Uint32Array(count) : new Uint32Array(memory.buffer, 0, count)
   if (!rejectNonEqualsHash && !isDefinitionEnabled.includes(0) && !enabled.includes(0)) {
     for (let row = 0; row < count; row += 1) chosen[row] = row
     return { chosen, disabled: 0, rejected: 0 }

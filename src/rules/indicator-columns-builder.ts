@@ -224,7 +224,7 @@ export class IndicatorColumnsBuilder {
       sourceLine: Uint32Array.from(order, (row) => places.lineOf(row)),
       sourceColumn: Uint32Array.from(order, (row) => places.columnOf(row)),
     }))
-    leaveSpareMemory(built, this.words.buffer)
+    leaveSpareMemory(built, [this.words.buffer, this.valueStart.buffer])
     return built
   }
 }
