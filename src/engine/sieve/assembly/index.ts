@@ -86,8 +86,10 @@ function binaryKey(value: usize, words: u32, type: u32): u64 {
 }
 
 /** The bytes that two words spell, low byte first. */
+@inline
 function eightBytes(words: usize): u64 {
-  return bswap<u64>(rotl<u64>(load<u64>(words), 32))
+  const bytes = v128.load64_zero(words)
+  return i64x2.extract_lane(i8x16.shuffle(bytes, bytes, 3, 2, 1, 0, 7, 6, 5, 4, 3, 2, 1, 0, 7, 6, 5, 4), 0)
 }
 
 /** Writes the keys of `count` names; see `enterAffixes` for the form. */
