@@ -255,6 +255,17 @@ test('a list larger than the kernel sees at once is read whole, odd rows and lon
   expect(found.counts).toEqual([30_000, 1])
 })
 
+test('a digest with a line feed before its closing quote is not a row because it begins like one', () => {
+  const digest = '0'.repeat(64)
+  const row = `"Sha256","${digest}"\n`
+  const bytes = encoder.encode(`Type,Value\n${row}${row}"Sha256","${digest}\n"\n${row}`)
+
+  const found = readWith('on', bytes, 'allow')
+
+  expect(found).toEqual(readWith('off', bytes, 'allow'))
+  expect(found.counts[0]).toBe(4)
+})
+
 test('rows that begin like the ones before them are judged by what stands behind that', () => {
   const kinds = [
     ['Sha256,Equals,', 64],

@@ -6,7 +6,7 @@
  *
  * There is room for eight, by the first eight bytes of the row; a new one takes the place of another.
  */
-import { CARRIAGE_RETURN, LINE_FEED, byteAt } from './bytes.ts'
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE, byteAt } from './bytes.ts'
 import { HEADS } from './layout.ts'
 import { digitsOf } from './values.ts'
 
@@ -19,9 +19,12 @@ function headFor(row: usize): usize {
   return HEADS + <usize>((load<u64>(row) * GOLDEN) >> 61) * HEAD_BYTES
 }
 
-/** Keeps the head of a row whose value, a digest of this type, begins at `value` and ends the line. */
+/**
+ * Keeps the head of a row whose value, a digest of this type, begins at `value` and ends the line. Within quotes a line feed
+ * would be a part of the value.
+ */
 export function keepHead(row: usize, value: usize, type: i32): void {
-  if (value - row > LONGEST) return
+  if (value - row > LONGEST || byteAt(value - 1) == QUOTE) return
   const head = headFor(row)
   v128.store(head, v128.load(row))
   store<u32>(head, <u32>(value - row), 16)
