@@ -33,6 +33,7 @@ export interface CompileOptions {
 
 /** A sealed image, and what became of every indicator. */
 export interface CompiledRules {
+  /** A view: what it is a view of may be larger, since an image takes over memory that the rules leave. */
   readonly image: Uint8Array
   readonly accounting: IndicatorAccounting
   readonly duplicates: DuplicateRows

@@ -39,25 +39,29 @@ export function sortValues(from: usize, to: usize): void {
   if (to - from < 2) return
   base = from
   const count = to - from
-  for (let i: usize = 0; i < count; i++) store<u64>(numbers + (i << 3), i)
-  sortFrom(0, count, 0)
+  for (let i: usize = 0; i < count; i++) store<u64>(numbers + (i << 3), (<u64>wordOf(i, 0) << 32) | i)
+  sortRange(0, count, 0)
   arrange(count)
 }
 
-/** Sorts numbers `[from, to)`, whose values agree in their first `depth` words. */
-function sortFrom(from: usize, to: usize, depth: usize): void {
-  for (let i = from; i < to; i++) {
-    const at = numbers + (i << 3)
-    store<u64>(at, <u64>load<u32>(at) | (<u64>wordOf(<usize>load<u32>(at), depth) << 32))
-  }
+/** Sorts numbers `[from, to)`, whose values agree in their first `depth` words, and whose upper halves are the next one. */
+function sortRange(from: usize, to: usize, depth: usize): void {
   sortWords(numbers, from, to, spare, 0)
   let first = from
   for (let i = from + 1; i <= to; i++) {
     if (i < to && load<u32>(numbers + (i << 3), 4) == load<u32>(numbers + (first << 3), 4)) continue
     // Behind a value's end stands 0, which is a word of digests as well.
-    if (i - first > 1 && lengthOf(<usize>load<u32>(numbers + (first << 3))) > depth) sortFrom(first, i, depth + 1)
+    if (i - first > 1 && lengthOf(<usize>load<u32>(numbers + (first << 3))) > depth) sortDeeper(first, i, depth + 1)
     first = i
   }
+}
+
+function sortDeeper(from: usize, to: usize, depth: usize): void {
+  for (let i = from; i < to; i++) {
+    const at = numbers + (i << 3)
+    store<u32>(at, wordOf(<usize>load<u32>(at), depth), 4)
+  }
+  sortRange(from, to, depth)
 }
 
 @inline
@@ -85,14 +89,18 @@ function arrange(count: usize): void {
   memory.copy(oldWords, words + (first << 2), (startOf(count) - first) << 2)
   let to = words + (first << 2)
   let before: usize = 0
+  // Values that are the same were sorted by the same words up to the last.
+  let wordBefore: u32 = 0
   for (let i: usize = 0; i < count; i++) {
     const value = <usize>load<u32>(numbers + (i << 3))
+    const word = load<u32>(numbers + (i << 3), 4)
     const from = oldWords + ((<usize>load<u32>(oldStarts + (value << 2)) - first) << 2)
     const size = oldWords + ((<usize>load<u32>(oldStarts + (value << 2), 4) - first) << 2) - from
     store<u32>(rows + ((base + i) << 2), load<u32>(oldRows + (value << 2)))
     store<u32>(starts + ((base + i) << 2), <u32>((to - words) >> 2))
     copyWords(from, to, size)
-    if (i > 0) store<u8>(same + base + i, areSame(before, to, size))
+    if (i > 0 && word == wordBefore) store<u8>(same + base + i, areSame(before, to, size))
+    wordBefore = word
     before = to
     to += size
   }
