@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { timeInterleaved } from '../../src/harness/bench/time-interleaved.ts'
 import { expectCount } from './report.ts'
 
@@ -18,6 +20,12 @@ export interface MeasuredRow {
   readonly busy: readonly number[]
 }
 
+/** Otherwise a row would pay for what the one before it left, and not for what it leaves itself. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
+}
+
 /** One sample of each row per round, after a round that warms up. Every run's count is checked. */
 export async function measureRows(
   rows: readonly BenchRow[],
@@ -29,6 +37,7 @@ export async function measureRows(
     rows.map(({ name, run, expected, childMs }, i) => [
       name,
       async () => {
+        collectGarbage()
         const before = performance.now()
         const busyBefore = busyMs()
         const found = await run()
