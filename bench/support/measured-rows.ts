@@ -20,16 +20,20 @@ export interface MeasuredRow {
   readonly busy: readonly number[]
 }
 
-/** Otherwise a row would pay for what the one before it left, and not for what it leaves itself. */
+/**
+ * Otherwise a row that leaves hundreds of megabytes would be paid for by the next one. Not for rows of which each runs code of
+ * its own: the engine forgets what was compiled of code that many collections have not seen run.
+ */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc')
   runInNewContext('gc')()
 }
 
-/** One sample of each row per round, after a round that warms up. Every run's count is checked. */
+/** One sample of each row per round, after a round that warms up. Every run's count is checked. `isTidy` collects garbage before each. */
 export async function measureRows(
   rows: readonly BenchRow[],
   rounds: number,
+  { isTidy = false }: { readonly isTidy?: boolean } = {},
 ): Promise<readonly MeasuredRow[]> {
   const measured = rows.map(({ name }) => ({ name, wall: [] as number[], busy: [] as number[] }))
   let round = 0
@@ -37,7 +41,7 @@ export async function measureRows(
     rows.map(({ name, run, expected, childMs }, i) => [
       name,
       async () => {
-        collectGarbage()
+        if (isTidy) collectGarbage()
         const before = performance.now()
         const busyBefore = busyMs()
         const found = await run()
