@@ -24,9 +24,9 @@ export interface MeasuredRow {
  * Otherwise a row that leaves hundreds of megabytes would be paid for by the next one. Not for rows of which each runs code of
  * its own: the engine forgets what was compiled of code that many collections have not seen run.
  */
-function collectGarbage(): void {
+function garbageCollector(): () => void {
   setFlagsFromString('--expose-gc')
-  runInNewContext('gc')()
+  return runInNewContext('gc')
 }
 
 /** One sample of each row per round, after a round that warms up. Every run's count is checked. `isTidy` collects garbage before each. */
@@ -36,12 +36,13 @@ export async function measureRows(
   { isTidy = false }: { readonly isTidy?: boolean } = {},
 ): Promise<readonly MeasuredRow[]> {
   const measured = rows.map(({ name }) => ({ name, wall: [] as number[], busy: [] as number[] }))
+  const collectGarbage = isTidy ? garbageCollector() : null
   let round = 0
   await timeInterleaved(
     rows.map(({ name, run, expected, childMs }, i) => [
       name,
       async () => {
-        if (isTidy) collectGarbage()
+        collectGarbage?.()
         const before = performance.now()
         const busyBefore = busyMs()
         const found = await run()

@@ -62,7 +62,8 @@ function chooseRows({ rules, rejectNonEqualsHash }: RowSelection): {
   const { count, definition, type, detectionFunction, enabled } = rules.indicators
   const isDefinitionEnabled = Uint8Array.from(rules.definitions, ({ Enabled }) => (Enabled ? 1 : 0))
   const memory = takeSpareMemory(rules.indicators, count * 4)
-  const chosen = memory === null ? new Uint32Array(count) : new Uint32Array(memory.buffer, 0, count)
+  const chosen =
+    memory === null ? new Uint32Array(count) : new Uint32Array(memory.buffer, memory.byteOffset, count)
   if (!rejectNonEqualsHash && !isDefinitionEnabled.includes(0) && !enabled.includes(0)) {
     for (let row = 0; row < count; row += 1) chosen[row] = row
     return { chosen, disabled: 0, rejected: 0 }

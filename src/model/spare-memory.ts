@@ -1,6 +1,6 @@
 const sparesOf = new WeakMap<object, readonly ArrayBufferLike[]>()
 
-/** Leaves memory that nobody reads any more with what was made from it, for whoever next wants large pieces. */
+/** Leaves memory that nobody reads any more with what was made from it, as long as that lives, for whoever next wants large pieces. */
 export function leaveSpareMemory(made: object, memory: readonly ArrayBufferLike[]): void {
   sparesOf.set(
     made,

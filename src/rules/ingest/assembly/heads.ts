@@ -4,6 +4,7 @@
  *
  *   head: v128 its bytes, more than it has | u32 its length, 0 for none | u32 type | u32 digits
  *
+ * The digits follow from the type, but not without a branch, which costs a twelfth of reading.
  * There is room for eight, by the first eight bytes of the row; a new one takes the place of another.
  */
 import { CARRIAGE_RETURN, LINE_FEED, QUOTE, byteAt } from './bytes.ts'

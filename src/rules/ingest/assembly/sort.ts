@@ -56,6 +56,7 @@ function sortRange(from: usize, to: usize, depth: usize): void {
   }
 }
 
+/** Sorts them by the word behind that one: `depth` words agree, and the upper halves are still those before. */
 function sortDeeper(from: usize, to: usize, depth: usize): void {
   for (let i = from; i < to; i++) {
     const at = numbers + (i << 3)
