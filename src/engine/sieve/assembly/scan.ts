@@ -22,34 +22,36 @@ const TAIL_DISTANCE: usize = 5
  *   a colon behind a quote or a blank   a key may end here
  *   a line feed                         a line ends here
  *
- * Nothing up to the quote in ASCII is more than rare before a colon, so that one comparison stands for quote and blanks.
+ * Nothing up to the quote in ASCII is more than rare before a colon, so that one comparison stands for quote and blanks. It
+ * is one of signed bytes, an instruction less than the other: a colon behind a byte beyond ASCII is looked at in vain.
  */
 @inline
-function bitsWorthALook(byte: v128, before: v128, colon: v128, quote: v128, feed: v128): u64 {
-  const isKeyEnd = v128.and(i8x16.eq(byte, colon), i8x16.le_u(before, quote))
+function bitsWorthALook(byte: v128, before: v128, colon: v128, aboveQuote: v128, feed: v128): u64 {
+  const isKeyEnd = v128.and(i8x16.eq(byte, colon), i8x16.lt_s(before, aboveQuote))
   return <u64><u32>i8x16.bitmask(v128.or(isKeyEnd, i8x16.eq(byte, feed)))
 }
 
 /** The same for the 64 bytes from `tail + TAIL_DISTANCE` on, all loads from one address: offsets cost no instruction. */
 @inline
-function bitsOf64(tail: usize, colon: v128, quote: v128, feed: v128): u64 {
+function bitsOf64(tail: usize, colon: v128, aboveQuote: v128, feed: v128): u64 {
   return (
-    bitsWorthALook(v128.load(tail, TAIL_DISTANCE), v128.load(tail, TAIL_DISTANCE - 1), colon, quote, feed) |
-    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 16), v128.load(tail, TAIL_DISTANCE + 15), colon, quote, feed) << 16) |
-    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 32), v128.load(tail, TAIL_DISTANCE + 31), colon, quote, feed) << 32) |
-    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 48), v128.load(tail, TAIL_DISTANCE + 47), colon, quote, feed) << 48)
+    bitsWorthALook(v128.load(tail, TAIL_DISTANCE), v128.load(tail, TAIL_DISTANCE - 1), colon, aboveQuote, feed) |
+    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 16), v128.load(tail, TAIL_DISTANCE + 15), colon, aboveQuote, feed) << 16) |
+    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 32), v128.load(tail, TAIL_DISTANCE + 31), colon, aboveQuote, feed) << 32) |
+    (bitsWorthALook(v128.load(tail, TAIL_DISTANCE + 48), v128.load(tail, TAIL_DISTANCE + 47), colon, aboveQuote, feed) << 48)
   )
 }
 
 /**
- * Writes the vectors that `collect` compares with into the slot. As constants in its loop V8 would build each of them anew
- * for every sixteen bytes, in three instructions; what is loaded before the loop stays in a register.
+ * Writes the vectors that `collect` and `findCells` compare with into the slot. As constants in a loop V8 would build each
+ * of them anew for every sixteen bytes, in three instructions; what is loaded before the loop stays in a register.
  */
 export function enterVectors(): void {
   const vectors = slot + VECTORS
   v128.store(vectors, sixteen(COLON))
   v128.store(vectors, sixteen(QUOTE), 16)
   v128.store(vectors, sixteen(LINE_FEED), 32)
+  v128.store(vectors, sixteen(QUOTE + 1), 48)
 }
 
 /**
@@ -79,17 +81,17 @@ function keepPositions(out: usize, tail: usize, bits: u64): usize {
 function collect(from: usize, to: usize): usize {
   const vectors = slot + VECTORS
   const colon = v128.load(vectors)
-  const quote = v128.load(vectors, 16)
   const feed = v128.load(vectors, 32)
+  const aboveQuote = v128.load(vectors, 48)
   const left = (to - from) & 63
   const behind = to - left - TAIL_DISTANCE
   let tail = from - TAIL_DISTANCE
   let out = slot + POSITIONS
   while (tail < behind) {
-    out = keepPositions(out, tail, bitsOf64(tail, colon, quote, feed))
+    out = keepPositions(out, tail, bitsOf64(tail, colon, aboveQuote, feed))
     tail += 64
   }
-  if (left != 0) out = keepPositions(out, tail, bitsOf64(tail, colon, quote, feed) & (((<u64>1) << left) - 1))
+  if (left != 0) out = keepPositions(out, tail, bitsOf64(tail, colon, aboveQuote, feed) & (((<u64>1) << left) - 1))
   return keepTails(out)
 }
 

@@ -4,7 +4,7 @@
  *
  * Offsets from the slot's first byte, which lies on 64 KiB. `kernel-layout.ts` repeats those that JavaScript uses.
  */
-export const VECTORS: usize = 128 // 3 of 16 bytes, see scan.ts
+export const VECTORS: usize = 128 // 4 of 16 bytes, see scan.ts
 export const MASKS: usize = 64 // 16 bytes of ones, 16 of zeros: a window over them keeps the first n bytes
 export const WAITING_COUNTS: usize = 256 // 8 u32: entries of each list
 export const IN_DOCUMENT: usize = 512 // 256 bytes: 1 for characters of mapped keys, and for what spells quotes and escapes in a document
