@@ -1,5 +1,6 @@
 import { LINE_FEED } from '../canonical/ascii.ts'
 import type { LineScan, BlockSieve } from '../engine/sieve/block-sieve.ts'
+import { copyBytes } from '../engine/sieve/copy-bytes.ts'
 import { LineFramer } from '../logs/frame-lines.ts'
 import { HASH_SIGN } from '../logs/zeek-header.ts'
 import type { FrameCounts, FrameOptions, FrameSink, Framer, SharingFramer } from '../logs/framer.ts'
@@ -62,7 +63,7 @@ export class SievedLineFramer implements Framer {
     }
     for (let at = start; at < end; at += block.length) {
       const piece = bytes.subarray(at, Math.min(end, at + block.length))
-      block.set(piece)
+      copyBytes(piece, block)
       if (!this.#pushBlock(0, piece.length)) return false
     }
     return this.#framer.push(bytes, end, end)

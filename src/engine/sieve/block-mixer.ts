@@ -1,4 +1,5 @@
 import { HIGH_ODD, LANES, LOW_ODD, type BlockMixer } from '../checksum.ts'
+import { copyBytes } from './copy-bytes.ts'
 import { compileKernel, instantiateKernel } from './kernel.ts'
 import { CHECK_LANES_OFFSET, PAGE_BYTES } from './kernel-layout.ts'
 import { sharedMemory } from './web-assembly.ts'
@@ -13,12 +14,12 @@ export function openBlockMixer(): BlockMixer | null {
   const memory = sharedMemory(1 + (PIECE_WORDS * 4) / PAGE_BYTES)
   const kernel = instantiateKernel(module, memory)
   const inMemory = enterOdds(memory.buffer)
-  const piece = new Uint32Array(memory.buffer, PAGE_BYTES, PIECE_WORDS)
+  const piece = new Uint8Array(memory.buffer, PAGE_BYTES)
   return (words, start, end, lanes) => {
     inMemory.set(lanes)
     for (let at = start; at < end; at += PIECE_WORDS) {
       const part = words.subarray(at, Math.min(end, at + PIECE_WORDS))
-      piece.set(part)
+      copyBytes(part, piece)
       kernel.mixBlocks(PAGE_BYTES, PAGE_BYTES + part.byteLength)
     }
     lanes.set(inMemory)

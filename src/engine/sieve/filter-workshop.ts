@@ -1,4 +1,5 @@
 import type { TextList } from '../text-list.ts'
+import { copyBytes } from './copy-bytes.ts'
 import type { FilterPatterns } from './filter-patterns.ts'
 import { AFFIX_FUNCTION_COUNT, FILTERS_START, planFilters } from './filter-plan.ts'
 import { type Kernel, instantiateKernel } from './kernel.ts'
@@ -49,7 +50,7 @@ export class FilterWorkshop {
     for (const { type, words, keys: values } of patterns.binary) {
       for (let first = 0; first < values.length; first += BATCH * words) {
         const batch = values.subarray(first, first + BATCH * words)
-        new Uint32Array(memory.buffer, scratch, batch.length).set(batch)
+        copyBytes(batch, memory, scratch)
         kernel.enterBinary(scratch, batch.length / words, words, type, keys)
         kernel.dealKeys(keys, batch.length / words)
       }
@@ -59,8 +60,8 @@ export class FilterWorkshop {
         const count = Math.min(BATCH, texts.count - first)
         const offsets = texts.offset.subarray(first, first + count + 1)
         const bytes = align(scratch + offsets.byteLength)
-        new Uint32Array(memory.buffer, scratch, offsets.length).set(offsets)
-        memory.set(texts.bytes.subarray(offsets[0], offsets[count]), bytes)
+        copyBytes(offsets, memory, scratch)
+        copyBytes(texts.bytes.subarray(offsets[0], offsets[count]), memory, bytes)
         enter(bytes, count)
         kernel.dealKeys(keys, count)
       }

@@ -1,5 +1,6 @@
 import type { IndexImage } from '../image-reader.ts'
 import type { MatcherOptions } from '../matcher.ts'
+import { copyBytes } from './copy-bytes.ts'
 import { compileKernel, instantiateKernel, type Kernel } from './kernel.ts'
 import { PAGE_BYTES, SLOT_PAGES } from './kernel-layout.ts'
 import { type WasmMemory, type WasmModule, sharedMemory } from './web-assembly.ts'
@@ -51,7 +52,7 @@ export function shareSieve(
 /** A memory with these filters in it. Throws a RangeError where none is to be had. */
 export function shareFilters(module: WasmModule, filters: Uint8Array, withParents: boolean): SharedSieve {
   const memory = sharedMemory(1 + Math.ceil(filters.length / PAGE_BYTES))
-  new Uint8Array(memory.buffer).set(filters, FILTERS_ADDRESS)
+  copyBytes(filters, new Uint8Array(memory.buffer), FILTERS_ADDRESS)
   return { module, memory, filters: FILTERS_ADDRESS, withParents }
 }
 
