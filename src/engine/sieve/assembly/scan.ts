@@ -131,8 +131,8 @@ export function visitAll(from: usize, to: usize): void {
       const at = positionAt(i)
       if (byteAt(at) == COLON) visitColon(at)
     }
-    askWaiting()
   }
+  askWaiting()
 }
 
 /**
@@ -168,10 +168,10 @@ export function scanLines(from: usize, to: usize, limit: usize): void {
       lineEnd = 0
       nextLine()
     }
-    askWaiting()
     if (lineEnd == to) break // what is left is no whole line
     piece = pieceEnd
   }
+  askWaiting()
   flush()
   store<u32>(slot + LINE_START + ((<usize>lineCount) << 2), <u32>(lineAt - from))
   listStops()
