@@ -1,7 +1,7 @@
-import { DNS_RESULTS_KIND, SHA1_KIND } from './kinds.ts'
+import { DNS_RESULTS_KIND, DOMAIN_KIND, HASH_LIST_KIND, IP_KIND, MD5_KIND, SHA1_KIND, SHA256_KIND, URL_KIND } from './kinds.ts'
 import { end, line, openValue, reopen, survives } from './record.ts'
 import { WAITING, WAITING_COUNTS, slot } from './slot.ts'
-import { ask } from './value.ts'
+import { askAs } from './value.ts'
 
 /**
  * Plain strings that wait to be asked about, in a list for each of eight kinds: which kind comes next in a record is hard to
@@ -37,11 +37,22 @@ export function askWaiting(): void {
   const lastEnd = end
   const lastLine = line
   const lastSurvives = survives
-  for (let kind = SHA1_KIND; kind <= DNS_RESULTS_KIND; kind <<= 1) {
-    const behind = takeAll(kind)
-    for (let at = firstOf(kind); at < behind; at += ENTRY_BYTES) ask(kind, opened(at), false)
-  }
+  askList(SHA1_KIND)
+  askList(SHA256_KIND)
+  askList(MD5_KIND)
+  askList(HASH_LIST_KIND)
+  askList(IP_KIND)
+  askList(DOMAIN_KIND)
+  askList(URL_KIND)
+  askList(DNS_RESULTS_KIND)
   reopen(lastEnd, lastLine, lastSurvives)
+}
+
+/** Inline, so that no loop asks which kind its list has. */
+@inline
+function askList(kind: u32): void {
+  const behind = takeAll(kind)
+  for (let at = firstOf(kind); at < behind; at += ENTRY_BYTES) askAs(kind, opened(at), false)
 }
 
 /** The first entry of a list. */
