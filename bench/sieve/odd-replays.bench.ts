@@ -11,11 +11,11 @@ import { join } from 'node:path'
 import { IndexImage } from '../../src/engine/image-reader.ts'
 import { replay, type ReplayOptions } from '../../src/replay/replay.ts'
 import { defenderEvents, type EventSet } from '../support/datasets.ts'
-import { indicatorCsv, indicatorSet } from '../support/indicators.ts'
+import { indicatorCsv, indicatorSet, indicatorsWith } from '../support/indicators.ts'
 import { csvEvents, zeekEvents } from '../support/odd-datasets.ts'
 import { expectCount, printFigure, printHeader } from '../support/report.ts'
 import { compileList } from '../support/rule-files.ts'
-import { SensibleNode } from '../support/sensible-node.ts'
+import { SensibleThread } from '../support/sensible-thread.ts'
 
 const LINES = Number(process.argv[2] ?? 30_000)
 const INDICATORS = Number(process.argv[3] ?? 100_000)
@@ -30,9 +30,8 @@ const folder = mkdtempSync(join(tmpdir(), 'dryfire-noisy-'))
 try {
   printHeader('Is replay worth its kernel on noisy logs, on CSV and on Zeek logs?')
   const planted = indicatorSet(1_000, 7)
-  const indicators = [...planted, ...indicatorSet(INDICATORS - planted.length, 8)]
-  const image = IndexImage.open(compileList(indicatorCsv(indicators)))
-  const sensible = SensibleNode.open(indicators)
+  const image = IndexImage.open(compileList(indicatorCsv(indicatorsWith(planted, INDICATORS))))
+  const sensible = await SensibleThread.open({ planted, count: INDICATORS })
   const replayed =
     (path: string, kernel: NonNullable<ReplayOptions['kernel']>): Row['run'] =>
     async () => {

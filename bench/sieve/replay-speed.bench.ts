@@ -21,7 +21,7 @@ import { openInMemory } from '../support/open-image.ts'
 import { openPeers } from '../support/peers.ts'
 import { printFigure, printHeader } from '../support/report.ts'
 import { compileList } from '../support/rule-files.ts'
-import { SensibleNode } from '../support/sensible-node.ts'
+import { SensibleThread } from '../support/sensible-thread.ts'
 import { timedCommand } from '../support/timed-command.ts'
 
 const ROUNDS = 5
@@ -32,11 +32,13 @@ const SIZES = process.argv.slice(4).map(Number)
 const COUNTS = SIZES.length > 0 ? SIZES : [1_000, 1_000_000]
 /** Sets beyond this take sensible Node gigabytes. */
 const SENSIBLE_LIMIT = 1_000_000
-/** Hits that all sets have, so that one log serves them all. */
 const PLANTED = 1_000
 
 /** Rows that the others are shown as multiples of. */
 const REFERENCE = /^wc|sensible Node$|DuckDB|^\d+: wasm$/
+
+/** Hits that all sets have, so that one log serves them all. */
+const planted = indicatorSet(PLANTED, 7)
 
 const folder = mkdtempSync(join(tmpdir(), 'dryfire-sieve-'))
 const log = join(folder, 'events.ndjson')
@@ -73,7 +75,7 @@ function wordCount(): number {
   return Number.parseInt(output.stdout, 10)
 }
 
-function rowsFor(indicators: BenchIndicators, hits: number): readonly BenchRow[] {
+async function rowsFor(indicators: BenchIndicators, hits: number): Promise<readonly BenchRow[]> {
   const image = openInMemory(compileList(indicatorCsv(indicators)))
   const count = indicators.length
   const rows: BenchRow[] = [
@@ -90,7 +92,7 @@ function rowsFor(indicators: BenchIndicators, hits: number): readonly BenchRow[]
     { name: `${count}: wasm, two workers`, run: () => countReplay(image, { workers: 2 }), expected: hits },
   )
   if (count <= SENSIBLE_LIMIT) {
-    const sensible = SensibleNode.open(indicators)
+    const sensible = await SensibleThread.open({ planted, count })
     rows.push({ name: `${count}: sensible Node`, run: () => sensible.countFile(log), expected: hits })
   }
   return rows
@@ -112,7 +114,6 @@ async function peerRows(indicators: BenchIndicators, hits: number): Promise<read
 
 try {
   printHeader('What share of `wc -l` does replay reach?')
-  const planted = indicatorSet(PLANTED, 7)
   const events = defenderEvents({ lineCount: LINES, seed: 11, indicators: planted })
   for (let copy = 0; copy < COPIES; copy += 1) appendFileSync(log, events.bytes)
   const bytes = events.bytes.length * COPIES
@@ -123,7 +124,7 @@ try {
   ]
   for (const count of COUNTS) {
     const indicators = indicatorsWith(planted, count)
-    rows.push(...rowsFor(indicators, hits), ...(await peerRows(indicators, hits)))
+    rows.push(...(await rowsFor(indicators, hits)), ...(await peerRows(indicators, hits)))
   }
   const measured = await measureRows(rows, ROUNDS)
   const references = measured.filter(({ name }) => REFERENCE.test(name))
