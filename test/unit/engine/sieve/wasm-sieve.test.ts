@@ -223,6 +223,25 @@ function escapedSpellings(key: string): readonly string[] {
   return spellings.filter((spelling) => spelling !== key)
 }
 
+test('lines with more values than wait at a time stop where they hit or are in doubt, and nowhere else', () => {
+  const sieve = sieveIn(slotOf(sharedSieve()))
+  const lines = Array.from({ length: 9_000 }, (_, i) => {
+    const ip = i % 1023 === 1022 ? '203.0.113.7' : `198.51.${i >> 8}.${i & 255}`
+    // Lists of 1,024 fill up within these lines; an escape among the digits is doubt.
+    const sha1 = i % 1024 === 5 ? String.raw`ab\u0063` : DIGEST.replace('a9', 'b9')
+    return `{"RemoteIP":"${ip}","SHA1":"${sha1}","RemoteUrl":"a.example"}`
+  })
+  const text = Buffer.from(`${lines.join('\n')}\n`)
+  sieve.block.set(text)
+
+  const { lineCount, stops, stopCount } = sieve.scanLines(0, text.length, 1 << 20)
+
+  expect(lineCount).toBe(lines.length)
+  const expected = lines.keys().filter((i) => i % 1023 === 1022 || i % 1024 === 5)
+  expect([...stops.subarray(0, stopCount)]).toEqual([...expected])
+  expect([...sieve.observed].filter((count) => count > 0)).toEqual([9_000, 9_000, 9_000])
+})
+
 test('a mapped key passes in every spelling with escaped characters, whichever they are', () => {
   const keys = ['k', 'Jz', 'm-o', 'name', 'KLMNO', 'ipAdr6']
   const sieve = KernelWithRules.open().sieve(keyTable(keys.map((key) => [key, 'ip'] as const)))
