@@ -4,7 +4,7 @@ import type { SensibleTask } from './sensible-thread-entry.ts'
 
 /**
  * Sensible Node in a thread of its own. In ours its million strings are marked while our rows run, and compiled code of ours
- * is forgotten while its row does: prices that no user pays. Between two counts it keeps no process alive.
+ * is forgotten while its row runs: prices that no user pays. Between two counts it keeps no process alive.
  */
 export class SensibleThread {
   readonly #worker: Worker

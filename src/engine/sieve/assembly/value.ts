@@ -158,12 +158,12 @@ function behindNestedString(at: usize): usize {
 
 /** Asks about one string for each kind that its key has. Nearly every key has one. */
 export function ask(kinds: u32, at: usize, isNested: bool): void {
-  askAs(kinds, at, isNested)
+  askInPlace(kinds, at, isNested)
 }
 
 /** The same in place, for kinds that are known beforehand. */
 @inline
-export function askAs(kinds: u32, at: usize, isNested: bool): void {
+export function askInPlace(kinds: u32, at: usize, isNested: bool): void {
   if ((kinds & SHA1_KIND) != 0) askDigest(SHA1, 40, at, isNested)
   if ((kinds & SHA256_KIND) != 0) askDigest(SHA256, 64, at, isNested)
   if ((kinds & MD5_KIND) != 0) askDigest(MD5, 32, at, isNested)

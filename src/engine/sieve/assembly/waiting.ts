@@ -1,7 +1,16 @@
-import { DNS_RESULTS_KIND, DOMAIN_KIND, HASH_LIST_KIND, IP_KIND, MD5_KIND, SHA1_KIND, SHA256_KIND, URL_KIND } from './kinds.ts'
+import {
+  DNS_RESULTS_KIND,
+  DOMAIN_KIND,
+  HASH_LIST_KIND,
+  IP_KIND,
+  MD5_KIND,
+  SHA1_KIND,
+  SHA256_KIND,
+  URL_KIND,
+} from './kinds.ts'
 import { end, line, openValue, reopen, survives } from './record.ts'
 import { WAITING, WAITING_COUNTS, slot } from './slot.ts'
-import { askAs } from './value.ts'
+import { askInPlace } from './value.ts'
 
 /**
  * Plain strings that wait to be asked about, in a list for each of eight kinds: which kind comes next in a record is hard to
@@ -52,7 +61,7 @@ export function askWaiting(): void {
 @inline
 function askList(kind: u32): void {
   const behind = takeAll(kind)
-  for (let at = firstOf(kind); at < behind; at += ENTRY_BYTES) askAs(kind, opened(at), false)
+  for (let at = firstOf(kind); at < behind; at += ENTRY_BYTES) askInPlace(kind, opened(at), false)
 }
 
 /** The first entry of a list. */
